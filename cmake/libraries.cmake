@@ -1,0 +1,37 @@
+# Libraries from Debian, each wrapped so that a room names only what it needs.
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+# Debian's libzip-config wants the libzip tools installed too; pkg-config does not.
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+find_package(CURL REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs videoio)
+
+add_library(diolkos_opencv_imgproc INTERFACE)
+target_link_libraries(diolkos_opencv_imgproc INTERFACE opencv_core opencv_imgproc)
+add_library(diolkos_opencv_video INTERFACE)
+target_link_libraries(diolkos_opencv_video INTERFACE opencv_core opencv_imgproc opencv_imgcodecs opencv_videoio)
+# OpenCV's headers are a system's: our warnings are not theirs.
+set_property(TARGET diolkos_opencv_imgproc diolkos_opencv_video PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
+             ${OpenCV_INCLUDE_DIRS})
+
+find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
+find_path(ONNX_INCLUDE_DIR onnx/onnx_pb.h REQUIRED)
+add_library(diolkos_onnx_proto INTERFACE)
+target_include_directories(diolkos_onnx_proto SYSTEM INTERFACE ${ONNX_INCLUDE_DIR} ${Protobuf_INCLUDE_DIRS})
+target_compile_definitions(diolkos_onnx_proto INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
+target_link_libraries(diolkos_onnx_proto INTERFACE ${ONNX_PROTO_LIBRARY} protobuf::libprotobuf)
+
+if(DIOLKOS_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  add_library(diolkos_test_main INTERFACE)
+  target_include_directories(diolkos_test_main INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/tests)
+  target_compile_definitions(diolkos_test_main INTERFACE
+    DIOLKOS_TEST_ASSETS="${CMAKE_CURRENT_SOURCE_DIR}/../shared/assets")
+  target_link_libraries(diolkos_test_main INTERFACE GTest::gmock GTest::gtest GTest::gtest_main)
+endif()

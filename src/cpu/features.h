@@ -1,0 +1,30 @@
+// What this CPU can do, and which instruction set to use.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace diolkos::cpu {
+
+// Ordered: a later one includes the earlier. `generic` is plain C++ for the build's baseline.
+enum class Isa { generic, avx2, avx512 };
+
+struct Features {
+  bool avx2 = false;         // with FMA and F16C, and enabled by the operating system
+  bool avx512 = false;       // F, BW, DQ, VL
+  bool avx512_vnni = false;
+  bool avx512_bf16 = false;
+  bool avx_vnni = false;
+  bool amx_int8 = false;
+  bool amx_bf16 = false;
+};
+
+const Features& features();            // of this machine, asked once
+Isa best_isa();                        // or $DIOLKOS_ISA where that is set and present here
+bool supports(Isa isa);
+std::string_view name_of(Isa isa);     // "avx512"
+std::optional<Isa> isa_named(std::string_view name);
+std::string model_name();              // "Intel(R) Xeon(R) …", as the kernel tells it
+
+}  // namespace diolkos::cpu

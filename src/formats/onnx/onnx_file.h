@@ -1,0 +1,24 @@
+// ONNX models: bytes to graph and graph to bytes.
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+#include "base/result.h"
+#include "graph/graph.h"
+
+namespace diolkos::formats {
+
+// Opsets 9 to 22, brought up to 22's forms. Types of inner values are left unknown. Open input dimensions are -1.
+// External data is read from beside the file, never from outside its folder. Errors carry the path and the node.
+Result<graph::Graph> read_onnx(const std::filesystem::path& path);
+Result<graph::Graph> read_onnx(std::span<const std::byte> bytes, const std::filesystem::path& folder = {});
+
+struct OnnxWriteOptions {
+  int opset = 17;
+};
+
+// Types must be known; operators of our own (FusedConv) are an error. The same graph gives the same bytes.
+Status write_onnx(const graph::Graph& graph, const std::filesystem::path& path, const OnnxWriteOptions& options = {});
+
+}  // namespace diolkos::formats

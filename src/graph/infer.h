@@ -1,0 +1,17 @@
+// Types of values from the types of a node's inputs, by ONNX's rules.
+#pragma once
+
+#include "base/result.h"
+#include "graph/graph.h"
+
+namespace diolkos::graph {
+
+// Sets the output types of one node. Its inputs' types must be known, and inputs that decide a shape (Reshape's
+// second, Slice's starts, …) constant; errors say which is not.
+Status infer_node(Graph& graph, NodeId node);
+
+// infer_node for every node in order. Where shapes depend on values computed in the graph (Shape, Gather, Concat …
+// chains), use passes::fold_constants, which infers and folds hand in hand.
+Status infer_shapes(Graph& graph);
+
+}  // namespace diolkos::graph

@@ -1,0 +1,63 @@
+// The native runtime: a graph planned once for this CPU, then run many times without allocating.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/tensor.h"
+#include "cpu/features.h"
+#include "graph/graph.h"
+
+namespace diolkos::runtime {
+
+struct SessionOptions {
+  int threads = 0;                // 0: available_threads()
+  std::optional<cpu::Isa> isa;    // default: the best this CPU has; one that it lacks is an error
+};
+
+struct Port {
+  std::string name;
+  DType dtype;
+  Shape shape;
+};
+
+struct StepProfile {
+  std::string name;    // of the node
+  std::string kernel;  // "conv2d direct avx512 14x32"
+  std::int64_t multiply_adds;
+  double milliseconds;  // of the last run
+};
+
+class Session {
+ public:
+  // Runs the native passes and plans. The graph's types must be known or follow from its inputs.
+  static Result<std::unique_ptr<Session>> create(graph::Graph graph, const SessionOptions& options = {});
+  ~Session();
+
+  std::span<const Port> inputs() const;
+  std::span<const Port> outputs() const;
+
+  // `inputs` and `outputs` in the order of the ports, of their types and shapes (an error names the port otherwise).
+  // Output tensors are written in place: make them once with make_outputs(). Not for two threads at once.
+  Status run(std::span<const Tensor> inputs, std::span<Tensor> outputs);
+  Result<std::vector<Tensor>> make_outputs() const;
+
+  Result<std::vector<StepProfile>> profile(std::span<const Tensor> inputs, std::span<Tensor> outputs);
+
+  int threads() const;
+  cpu::Isa isa() const;
+  std::size_t activation_bytes() const;  // the arena: peak of live activations
+  std::size_t weight_bytes() const;      // packed weights
+
+ private:
+  struct State;
+  explicit Session(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace diolkos::runtime
