@@ -1,1 +1,97 @@
-int main() { return 0; }
+// diolkos: parses the command line, calls the library, prints.
+#include <array>
+#include <clocale>
+#include <cstdio>
+#include <iterator>
+#include <vector>
+
+#include "base/nearest_name.h"
+#include "command.h"
+#include "log_sink.h"
+
+namespace diolkos::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  diolkos info fcn_resnet50.pth\n"
+    "  diolkos run fcn_resnet50.pth dog.jpg -o masked.png --class dog\n"
+    "  diolkos bench fcn_resnet50:random --size 288 --threads 2 --json -\n"
+    "\n'diolkos COMMAND --help' tells a command's options.\n"
+    "Exit status: 0 done, 1 failed, 2 wrong usage, 3 accuracy gate missed, 4 measurement unstable,\n"
+    "5 precision or placement not what was asked.";
+
+void collect_names(const CLI::App& app, std::vector<std::string>& names) {
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+}
+
+std::string suggest(const CLI::App& program, const std::string& word) {
+  std::vector<std::string> names;
+  const auto called = program.get_subcommands();
+  if (called.empty()) {
+    for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(command->get_name());
+  }
+  collect_names(called.empty() ? program : *called.front(), names);
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  return did_you_mean(word.substr(0, word.find('=')), views);
+}
+
+int report_usage(const CLI::App& program, const CLI::ParseError& error) {
+  const auto called = program.get_subcommands();
+  const std::string command = called.empty() ? "diolkos" : "diolkos " + called.front()->get_name();
+  std::string message = error.what();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const std::vector<std::string> extras = program.remaining(true);
+    if (!extras.empty()) message = "unexpected '" + extras.front() + "'" + suggest(program, extras.front());
+  }
+  std::fprintf(stderr, "%s: %s\nTry '%s --help'.\n", command.c_str(), message.c_str(), command.c_str());
+  return kUsage;
+}
+
+int execute(const Command& command) {
+  const Result<ExitStatus> status = command.run();
+  if (status) return std::fflush(stdout) == 0 ? *status : kFailure;
+  std::fprintf(stderr, "diolkos %s: %s\n", command.app->get_name().c_str(), status.error().message.c_str());
+  return status.error().code == ErrorCode::usage ? kUsage : kFailure;
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App program{"Carries a PyTorch segmentation network from a workstation to the edge."};
+  program.name("diolkos");
+  program.footer(kFooter);
+  program.set_version_flag("--version", "diolkos " DIOLKOS_VERSION);
+  program.require_subcommand(1);
+  bool verbose = false;
+  program.add_flag("-v,--verbose", verbose, "Tell what is being done");
+  program.fallthrough();
+
+  const std::array commands{info_command(program),  convert_command(program), run_command(program),
+                            infer_command(program), bench_command(program),   fetch_command(program)};
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::Success& done) {  // --help, --version
+    return program.exit(done);
+  } catch (const CLI::ParseError& error) {
+    return report_usage(program, error);
+  }
+  install_log_sink(verbose);
+  for (const Command& command : commands)
+    if (command.app->parsed()) return execute(command);
+  return kUsage;
+}
+
+}  // namespace
+}  // namespace diolkos::cli
+
+int main(int argc, char** argv) {
+  try {
+    return diolkos::cli::run_program(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "diolkos: out of memory\n");
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "diolkos: internal error: %s; please report it\n", error.what());
+  }
+  return diolkos::cli::kFailure;
+}

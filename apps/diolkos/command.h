@@ -1,0 +1,37 @@
+// The command line: one file a command. A command declares its options on a subcommand of the program; its action runs
+// after parsing, calls the library and prints. Nothing else happens here.
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "base/result.h"
+
+namespace diolkos::cli {
+
+// Exit statuses. Usage errors (ErrorCode::usage) end in kUsage, all others in kFailure.
+enum ExitStatus : int {
+  kOk = 0,
+  kFailure = 1,
+  kUsage = 2,
+  kAccuracyMissed = 3,
+  kUnstable = 4,
+  kNotAsAsked = 5,  // precision or placement
+};
+
+using Action = std::function<Result<ExitStatus>()>;
+
+struct Command {
+  CLI::App* app;  // the subcommand; `parsed()` tells whether it was called
+  Action run;
+};
+
+Command info_command(CLI::App& program);
+Command convert_command(CLI::App& program);
+Command run_command(CLI::App& program);
+Command infer_command(CLI::App& program);
+Command bench_command(CLI::App& program);
+Command fetch_command(CLI::App& program);
+
+}  // namespace diolkos::cli
