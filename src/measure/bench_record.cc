@@ -1,0 +1,80 @@
+#include "measure/bench_record.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "measure/statistics.h"
+
+namespace diolkos::measure {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const BenchRecord::Model& model) {
+  return {{"name", model.name},
+          {"format", model.format},
+          {"architecture", model.architecture},
+          {"sha256", model.sha256},
+          {"input", model.input},
+          {"parameters", model.parameters},
+          {"multiply_adds", model.multiply_adds}};
+}
+
+Json json_of(const Summary& summary) {
+  return {{"min", summary.min},   {"median", summary.median}, {"mean", summary.mean}, {"p90", summary.p90},
+          {"p95", summary.p95},   {"p99", summary.p99},       {"max", summary.max},   {"stddev", summary.stddev}};
+}
+
+Json json_of(const Machine& machine) {
+  return {{"cpu", machine.cpu},         {"features", machine.features}, {"threads", machine.threads},
+          {"memory_mb", machine.memory_mb}, {"system", machine.system}, {"load_before", machine.load_before}};
+}
+
+double frames_per_second(const Summary& summary) { return summary.mean > 0 ? 1000 / summary.mean : 0; }
+
+}  // namespace
+
+std::string to_json(const BenchRecord& record) {
+  const Summary summary = summarize(record.latency.samples_ms);
+  const Json document = {
+      {"schema", "diolkos.bench/1"},
+      {"model", json_of(record.model)},
+      {"runtime", record.runtime},
+      {"precision", record.precision},
+      {"isa", record.isa},
+      {"threads", record.threads},
+      {"latency_ms", json_of(summary)},
+      {"fps", frames_per_second(summary)},
+      {"load_ms", record.load_ms},
+      {"first_inference_ms", record.latency.first_ms},
+      {"peak_rss_mb", record.peak_rss_mb},
+      {"protocol",
+       {{"warm_up_ms", record.protocol.warm_up_ms},
+        {"warm_up_steps", record.latency.warm_up_steps},
+        {"iterations", record.protocol.iterations},
+        {"duration_ms", record.protocol.duration_ms}}},
+      {"samples_ms", record.latency.samples_ms},
+      {"machine", json_of(record.machine)}};
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string to_text(const BenchRecord& record) {
+  const Summary summary = summarize(record.latency.samples_ms);
+  const double rate = summary.median > 0 ? 2e-6 * static_cast<double>(record.model.multiply_adds) / summary.median : 0;
+  std::string text;
+  text += fmt::format("{}  {}  {:.1f} M parameters, {:.2f} G multiply-adds\n", record.model.name, record.model.input,
+                      1e-6 * static_cast<double>(record.model.parameters),
+                      1e-9 * static_cast<double>(record.model.multiply_adds));
+  text += fmt::format("{} {} {}, {} thread{}, {}\n", record.runtime, record.precision, record.isa, record.threads,
+                      record.threads == 1 ? "" : "s", record.machine.cpu);
+  text += fmt::format("  latency  median {:.2f} ms  min {:.2f}  mean {:.2f}  p90 {:.2f}  p99 {:.2f}  stddev {:.2f}\n",
+                      summary.median, summary.min, summary.mean, summary.p90, summary.p99, summary.stddev);
+  text += fmt::format("  rate     {:.2f} FPS  {:.1f} GFLOP/s at the median  ({} samples after {} warm-up steps)\n",
+                      frames_per_second(summary), rate, record.latency.samples_ms.size(),
+                      record.latency.warm_up_steps);
+  text += fmt::format("  start    load {:.0f} ms  first inference {:.1f} ms  peak memory {:.0f} MB\n", record.load_ms,
+                      record.latency.first_ms, record.peak_rss_mb);
+  return text;
+}
+
+}  // namespace diolkos::measure

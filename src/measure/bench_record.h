@@ -1,0 +1,35 @@
+// One measured row, and its JSON form "diolkos.bench/1" (docs/results.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "measure/latency.h"
+#include "measure/machine.h"
+
+namespace diolkos::measure {
+
+struct BenchRecord {
+  struct Model {
+    std::string name, format, architecture, sha256;
+    std::string input;  // "1x3x288x288"
+    std::int64_t parameters = 0;
+    std::int64_t multiply_adds = 0;
+  } model;
+  std::string runtime = "native";
+  std::string precision = "fp32";
+  std::string isa;      // "avx512"
+  int threads = 0;
+  LatencyProtocol protocol;
+  LatencySamples latency;
+  double load_ms = 0;   // reading, passes, planning and packing
+  double peak_rss_mb = 0;
+  Machine machine;
+};
+
+std::string to_json(const BenchRecord& record);
+
+// A few lines for people: the figures, what they were taken of, on what.
+std::string to_text(const BenchRecord& record);
+
+}  // namespace diolkos::measure
