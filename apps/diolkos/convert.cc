@@ -1,0 +1,52 @@
+// diolkos convert: a checkpoint or an ONNX file in, an ONNX file of fixed shape out.
+#include <filesystem>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "command.h"
+#include "formats/onnx/onnx_file.h"
+#include "graph/count.h"
+#include "model_options.h"
+#include "output.h"
+
+namespace diolkos::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "The file is valid ONNX of fixed input shape, batch normalisation folded, the auxiliary head left out.\n"
+    "\nExamples:\n"
+    "  diolkos convert fcn_resnet50.pth -o model.onnx --size 288\n"
+    "  diolkos convert deeplab.onnx -o fixed.onnx --size 520x390 --opset 13\n"
+    "  diolkos convert lraspp_mobilenet_v3_large:random -o random.onnx";
+
+struct ConvertOptions {
+  ModelOptions model;
+  std::string output;
+  formats::OnnxWriteOptions onnx;
+};
+
+Result<ExitStatus> run(const ConvertOptions& options) {
+  if (std::filesystem::path(options.output).extension() != ".onnx")
+    return failure(ErrorCode::usage, fmt::format("{}: expected a file name ending in .onnx", options.output));
+  TRY_ASSIGN(const porting::LoadedModel model, load(options.model));
+  TRY(formats::write_onnx(model.graph, options.output, options.onnx));
+  print(fmt::format("{}: {} nodes, {:.1f} M parameters, {:.2f} G multiply-adds, opset {}\n", options.output,
+                    model.graph.node_count(), 1e-6 * static_cast<double>(graph::parameters(model.graph)),
+                    1e-9 * static_cast<double>(graph::multiply_adds(model.graph)), options.onnx.opset));
+  return kOk;
+}
+
+}  // namespace
+
+Command convert_command(CLI::App& program) {
+  auto options = std::make_shared<ConvertOptions>();
+  CLI::App* app = program.add_subcommand("convert", "Write a model in another format");
+  app->footer(kFooter);
+  add_model_options(*app, options->model);
+  app->add_option("-o,--output", options->output, "The .onnx file to write")->required();
+  app->add_option("--opset", options->onnx.opset, "ONNX operator set")->check(CLI::Range(13, 22))->capture_default_str();
+  return {app, [options] { return run(*options); }};
+}
+
+}  // namespace diolkos::cli

@@ -1,0 +1,125 @@
+// diolkos infer: raw tensors in, raw tensors out.
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "command.h"
+#include "formats/npy/npy.h"
+#include "measure/clock.h"
+#include "model_options.h"
+#include "output.h"
+
+namespace diolkos::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Tensors are NumPy's .npy files. With several inputs or outputs, say NAME=FILE for each.\n"
+    "An integer input that decides a shape is bound when the model is loaded.\n"
+    "\nExamples:\n"
+    "  diolkos infer model.onnx --input input.npy -o output.npy\n"
+    "  diolkos infer fcn.pth --size 520x390 --input x.npy -o y.npy --threads 1\n"
+    "  diolkos infer two_inputs.onnx --input a=a.npy --input b=b.npy -o y.npy";
+
+struct InferOptions {
+  ModelOptions model;
+  RuntimeOptions runtime;
+  std::vector<std::string> inputs, outputs;
+};
+
+struct NamedPath {
+  std::string name;  // empty: by position
+  std::string path;
+};
+
+NamedPath parse_named_path(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) return {"", text};
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+// The index of the port that the i-th argument is for.
+Result<std::size_t> port_of(const NamedPath& given, std::size_t position, std::span<const runtime::Port> ports,
+                            std::string_view kind) {
+  std::string known;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    if (given.name.empty() ? i == position : ports[i].name == given.name) return i;
+    known += fmt::format("{}'{}'", known.empty() ? "" : ", ", ports[i].name);
+  }
+  if (given.name.empty())
+    return failure(ErrorCode::usage, fmt::format("{}: one {} too many; the model has: {}", given.path, kind, known));
+  return failure(ErrorCode::usage,
+                 fmt::format("{}={}: the model has no such {}; it has: {}", given.name, given.path, kind, known));
+}
+
+Result<std::vector<Tensor>> read_inputs(const InferOptions& options, const runtime::Session& session) {
+  std::vector<Tensor> tensors(session.inputs().size());
+  for (std::size_t i = 0; i < options.inputs.size(); ++i) {
+    const NamedPath given = parse_named_path(options.inputs[i]);
+    TRY_ASSIGN(const std::size_t port, port_of(given, i, session.inputs(), "input"));
+    TRY_ASSIGN(tensors[port], formats::read_npy(given.path));
+  }
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    if (!tensors[i].defined())
+      return failure(ErrorCode::usage, fmt::format("input '{}' ({} {}) is not given; say --input {}=FILE",
+                                                   session.inputs()[i].name, to_string(session.inputs()[i].shape),
+                                                   name_of(session.inputs()[i].dtype), session.inputs()[i].name));
+  return tensors;
+}
+
+Status write_outputs(const InferOptions& options, const runtime::Session& session, std::span<const Tensor> tensors) {
+  for (std::size_t i = 0; i < options.outputs.size(); ++i) {
+    const NamedPath given = parse_named_path(options.outputs[i]);
+    TRY_ASSIGN(const std::size_t port, port_of(given, i, session.outputs(), "output"));
+    TRY(formats::write_npy(tensors[port], given.path));
+    print(fmt::format("{}: '{}' {} {}\n", given.path, session.outputs()[port].name, to_string(tensors[port].shape()),
+                      name_of(tensors[port].dtype())));
+  }
+  return {};
+}
+
+// Named integer tensors are bound at load: a Reshape's shape is one.
+Status bind_integers(const InferOptions& options, porting::LoadOptions& load_options) {
+  for (const std::string& text : options.inputs) {
+    const NamedPath given = parse_named_path(text);
+    if (given.name.empty()) continue;
+    TRY_ASSIGN(Tensor tensor, formats::read_npy(given.path));
+    if (is_integer(tensor.dtype()) && tensor.shape().rank() <= 1) load_options.bound_inputs[given.name] = tensor;
+  }
+  return {};
+}
+
+Result<ExitStatus> run(const InferOptions& options) {
+  TRY_ASSIGN(const runtime::SessionOptions session_options, to_session_options(options.runtime));
+  TRY_ASSIGN(porting::LoadOptions load_options, to_load_options(options.model));
+  TRY(bind_integers(options, load_options));
+  InferOptions unbound = options;
+  std::erase_if(unbound.inputs,
+                [&](const std::string& text) { return load_options.bound_inputs.contains(parse_named_path(text).name); });
+
+  TRY_ASSIGN(porting::LoadedModel model, porting::load_model(options.model.model, load_options));
+  TRY_ASSIGN(const auto session, runtime::Session::create(std::move(model.graph), session_options));
+  TRY_ASSIGN(const std::vector<Tensor> inputs, read_inputs(unbound, *session));
+  TRY_ASSIGN(std::vector<Tensor> outputs, session->make_outputs());
+  const measure::Stopwatch watch;
+  TRY(session->run(inputs, outputs));
+  const double milliseconds = watch.milliseconds();
+  TRY(write_outputs(options, *session, outputs));
+  print(fmt::format("native fp32 {}, {} thread{}: {:.1f} ms\n", cpu::name_of(session->isa()), session->threads(),
+                    session->threads() == 1 ? "" : "s", milliseconds));
+  return kOk;
+}
+
+}  // namespace
+
+Command infer_command(CLI::App& program) {
+  auto options = std::make_shared<InferOptions>();
+  CLI::App* app = program.add_subcommand("infer", "Run a model on raw tensors");
+  app->footer(kFooter);
+  add_model_options(*app, options->model);
+  add_runtime_options(*app, options->runtime);
+  app->add_option("-i,--input", options->inputs, "An input: FILE.npy, or NAME=FILE.npy (repeatable)")->required();
+  app->add_option("-o,--output", options->outputs, "An output: FILE.npy, or NAME=FILE.npy (repeatable)")->required();
+  return {app, [options] { return run(*options); }};
+}
+
+}  // namespace diolkos::cli

@@ -1,0 +1,72 @@
+#include "model_options.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/nearest_name.h"
+#include "porting/input_size.h"
+
+namespace diolkos::cli {
+namespace {
+
+constexpr std::array<std::string_view, 1> kRuntimes{"native"};
+constexpr std::array<std::string_view, 1> kPrecisions{"fp32"};
+constexpr std::array<std::string_view, 3> kIsas{"generic", "avx2", "avx512"};
+
+Status check_choice(std::string_view option, std::string_view value, std::span<const std::string_view> choices) {
+  std::string known;
+  for (std::string_view choice : choices) {
+    if (choice == value) return {};
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", choice);
+  }
+  return failure(ErrorCode::usage, fmt::format("{} {}: expected one of: {}{}", option, value, known,
+                                               did_you_mean(value, choices)));
+}
+
+}  // namespace
+
+void add_model_options(CLI::App& command, ModelOptions& options) {
+  command.add_option("model", options.model, "A .pth, .safetensors or .onnx file, or ARCHITECTURE:random")->required();
+  command.add_option("--size", options.size, "Input S or HxW in pixels, where the model leaves it open [288]");
+  command.add_option("--disable-pass", options.disabled_passes, "Leave out a graph rewrite, by name (repeatable)");
+  command.add_option("--seed", options.seed, "For ARCHITECTURE:random [0]");
+}
+
+Result<porting::LoadOptions> to_load_options(const ModelOptions& options) {
+  porting::LoadOptions load_options;
+  if (!options.size.empty()) {
+    TRY_ASSIGN(load_options.size, porting::parse_size(options.size));
+  }
+  load_options.disabled_passes = options.disabled_passes;
+  load_options.seed = options.seed;
+  return load_options;
+}
+
+Result<porting::LoadedModel> load(const ModelOptions& options) {
+  TRY_ASSIGN(const porting::LoadOptions load_options, to_load_options(options));
+  return porting::load_model(options.model, load_options);
+}
+
+void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
+  command.add_option("--runtime", options.runtime, "native")->capture_default_str();
+  command.add_option("--precision", options.precision, "fp32")->capture_default_str();
+  command.add_option("-t,--threads", options.threads, "Threads; 0 for all that this process may use")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command.add_option("--isa", options.isa, "Force generic, avx2 or avx512 [the best of this CPU]");
+}
+
+Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options) {
+  TRY(check_choice("--runtime", options.runtime, kRuntimes));
+  TRY(check_choice("--precision", options.precision, kPrecisions));
+  runtime::SessionOptions session_options;
+  session_options.threads = options.threads;
+  if (!options.isa.empty()) {
+    TRY(check_choice("--isa", options.isa, kIsas));
+    session_options.isa = cpu::isa_named(options.isa);
+  }
+  return session_options;
+}
+
+}  // namespace diolkos::cli

@@ -1,0 +1,37 @@
+// The options that every command which loads a model has in common.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "porting/load_model.h"
+#include "runtime/session.h"
+
+namespace diolkos::cli {
+
+struct ModelOptions {
+  std::string model;
+  std::string size;
+  std::vector<std::string> disabled_passes;
+  std::uint64_t seed = 0;
+};
+
+void add_model_options(CLI::App& command, ModelOptions& options);
+Result<porting::LoadOptions> to_load_options(const ModelOptions& options);
+Result<porting::LoadedModel> load(const ModelOptions& options);
+
+struct RuntimeOptions {
+  std::string runtime = "native";
+  std::string precision = "fp32";
+  int threads = 0;
+  std::string isa;
+};
+
+void add_runtime_options(CLI::App& command, RuntimeOptions& options);
+// Errors: a runtime or precision that is not there (exit status 5's cause is never silent), an instruction set that
+// this CPU lacks.
+Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options);
+
+}  // namespace diolkos::cli
