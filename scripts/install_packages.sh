@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what Diolkos needs from Debian bookworm. Says what it installs; does nothing where all is there.
+#
+#   scripts/install_packages.sh build          to build and run
+#   scripts/install_packages.sh build test     and to run every test
+set -euo pipefail
+
+build=(g++ cmake ninja-build pkg-config ccache git ca-certificates
+       libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libexpected-dev libcurl4-openssl-dev libssl-dev
+       libzip-dev libonnx-dev libprotobuf-dev protobuf-compiler libpng-dev libopencv-dev
+       libgtest-dev libgmock-dev libbenchmark-dev)
+test=(python3 python3-venv python3-numpy python3-torch python3-torchvision python3-onnx python3-pil
+      clang lld libclang-rt-14-dev)
+
+wanted=()
+for group in "${@:-build}"; do
+  case "$group" in
+    build) wanted+=("${build[@]}") ;;
+    test) wanted+=("${test[@]}") ;;
+    *) echo "$0: unknown group '$group'; expected: build, test" >&2; exit 2 ;;
+  esac
+done
+
+missing=()
+for package in "${wanted[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+[ "${#missing[@]}" -gt 0 ] || exit 0
+
+command -v apt-get >/dev/null || {
+  echo "$0: needs Debian's apt-get; install by hand: ${missing[*]}" >&2
+  exit 1
+}
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "$0: run as root, or install sudo; missing: ${missing[*]}" >&2; exit 1; }
+  as_root=(sudo)
+fi
+echo "Installing from Debian: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
