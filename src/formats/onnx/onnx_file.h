@@ -9,10 +9,14 @@
 
 namespace diolkos::formats {
 
-// Opsets 9 to 22, brought up to 22's forms. Types of inner values are left unknown. Open input dimensions are -1.
-// External data is read from beside the file, never from outside its folder. Errors carry the path and the node.
+// Opsets 9 to 22, brought up to 22's forms; 23 to 25 too, which mean the same for the operators that we know.
+// Types of inner values are left unknown. Open input dimensions are -1. External data is read from beside the file,
+// never from outside its folder. Errors carry the path and the node.
 Result<graph::Graph> read_onnx(const std::filesystem::path& path);
 Result<graph::Graph> read_onnx(std::span<const std::byte> bytes, const std::filesystem::path& folder = {});
+
+// One tensor on its own (a serialized TensorProto), as ONNX's test data keeps them.
+Result<Tensor> read_onnx_tensor(std::span<const std::byte> bytes);
 
 struct OnnxWriteOptions {
   int opset = 17;

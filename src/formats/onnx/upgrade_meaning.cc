@@ -1,0 +1,43 @@
+#include "formats/onnx/upgrade_rules.h"
+
+namespace diolkos::formats::onnx_io {
+
+// Softmax(x) {axis=k} -> Reshape(Softmax(Flatten(x) {axis=k}) {axis=-1}, Shape(x)), as opsets below 13 define it:
+// over all axes from k on. Over the last axis alone both meanings agree.
+Status flatten_softmax(Upgrade& upgrade) {
+  PendingNode& node = upgrade.node;
+  const std::int64_t axis = node.attributes.int_or("axis", 1);
+  if (axis == -1) return {};
+  if (node.inputs.size() != 1 || node.inputs[0] == graph::kNoValue) return invalid("expected one input");
+  const auto op = graph::op_named(node.op);
+  const graph::ValueId rows = upgrade.add(graph::Op::Flatten, "flat", node.inputs, {{"axis", graph::Attribute(axis)}});
+  const graph::ValueId normal = upgrade.add(*op, "rows", {rows}, {{"axis", graph::Attribute(std::int64_t{-1})}});
+  const graph::ValueId shape = upgrade.add(graph::Op::Shape, "shape", node.inputs);
+  node.op = "Reshape";
+  node.inputs = {normal, shape};
+  node.attributes = {{"allowzero", graph::Attribute(std::int64_t{1})}};
+  return {};
+}
+
+Status drop_dropout_ratio(Upgrade& upgrade) {
+  upgrade.node.attributes.erase("ratio");
+  return {};
+}
+
+Status refuse_training_outputs(Upgrade& upgrade) {
+  if (upgrade.node.outputs == 1) return {};
+  return unsupported("asks for the batch's statistics, as in training; export the network in evaluation mode");
+}
+
+Status refuse_training_mode(Upgrade& upgrade) {
+  const PendingNode& node = upgrade.node;
+  bool training = node.op == "BatchNormalization" && node.attributes.int_or("training_mode", 0) != 0;
+  if (node.op == "Dropout" && node.inputs.size() > 2) {
+    const Tensor* flag = upgrade.constant_of(node.inputs[2]);
+    training = flag != nullptr && flag->elements() == 1 && flag->data()[0] != std::byte{0};
+  }
+  if (!training) return {};
+  return unsupported("training_mode is set, Diolkos only infers; export the network in evaluation mode");
+}
+
+}  // namespace diolkos::formats::onnx_io
