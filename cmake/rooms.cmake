@@ -3,6 +3,11 @@
 #   x_test.cc    a unit test            x_bench.cc   a benchmark
 #   x_avx2.cc    compiled with AVX2, FMA and F16C
 #   x_avx512.cc  compiled with AVX-512 F, BW, DQ, VL as well
+# `unit_tests` builds them all; `threaded_tests` those of the rooms that start threads, for ThreadSanitizer.
+add_custom_target(unit_tests)
+add_custom_target(threaded_tests)
+set(threaded_rooms base kernels runtime pipeline)
+
 function(diolkos_room name)
   cmake_parse_arguments(ROOM "" "" "DEPENDS" ${ARGN})
   string(REPLACE "/" "_" target "diolkos_${name}")
@@ -39,6 +44,10 @@ function(diolkos_room name)
   if(DIOLKOS_TESTS AND tests)
     add_executable(${target}_test ${tests})
     target_link_libraries(${target}_test PRIVATE ${target} diolkos_test_main)
+    add_dependencies(unit_tests ${target}_test)
+    if(name IN_LIST threaded_rooms)
+      add_dependencies(threaded_tests ${target}_test)
+    endif()
     gtest_discover_tests(${target}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()

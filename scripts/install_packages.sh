@@ -3,6 +3,7 @@
 #
 #   scripts/install_packages.sh build          to build and run
 #   scripts/install_packages.sh build test     and to run every test
+#   scripts/install_packages.sh build demo     and to run the demonstration
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ccache git ca-certificates
@@ -11,13 +12,15 @@ build=(g++ cmake ninja-build pkg-config ccache git ca-certificates
        libgtest-dev libgmock-dev libbenchmark-dev)
 test=(python3 python3-venv python3-numpy python3-torch python3-torchvision python3-onnx python3-pil
       clang lld libclang-rt-14-dev)
+demo=(ffmpeg)
 
 wanted=()
 for group in "${@:-build}"; do
   case "$group" in
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
-    *) echo "$0: unknown group '$group'; expected: build, test" >&2; exit 2 ;;
+    demo) wanted+=("${demo[@]}") ;;
+    *) echo "$0: unknown group '$group'; expected: build, test, demo" >&2; exit 2 ;;
   esac
 done
 

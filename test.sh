@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, runs every test. As root or with sudo, on Debian bookworm.
+#
+#   ./test.sh            everything
+#   ./test.sh release    only the release build's tests (also: asan-ubsan, tsan, fuzz)
+set -euo pipefail
+cd "$(dirname "$0")"
+
+say() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
+
+# The peers that our answers are compared with live in an environment of their own.
+install_peers() {
+  [ build/peers/installed -nt tests/requirements.txt ] && return
+  python3 -m venv build/peers
+  build/peers/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+  touch build/peers/installed
+}
+
+build_and_test() {
+  local preset=$1; shift
+  say "$preset: build"
+  cmake --preset "$preset" >"build/$preset.configure.log" 2>&1 || { cat "build/$preset.configure.log"; exit 1; }
+  cmake --build --preset "$preset" -- --quiet "$@"
+  say "$preset: test"
+  ctest --preset "$preset" --timeout 900
+}
+
+run() {
+  case "$1" in
+    release) python3 scripts/check_rooms.py && build_and_test release ;;
+    asan-ubsan) build_and_test asan-ubsan unit_tests ;;
+    tsan) build_and_test tsan threaded_tests ;;
+    fuzz) scripts/fuzz.sh 15 ;;
+    *) echo "$0: unknown '$1'; expected: release, asan-ubsan, tsan, fuzz" >&2; exit 2 ;;
+  esac
+}
+
+mkdir -p build
+say "packages"
+scripts/install_packages.sh build test
+install_peers
+[ $# -gt 0 ] || set -- fuzz tsan asan-ubsan release
+for part in "$@"; do run "$part"; done
+say "all done"
