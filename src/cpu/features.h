@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
+
 namespace diolkos::cpu {
 
 // Ordered: a later one includes the earlier. `generic` is plain C++ for the build's baseline.
@@ -22,6 +24,8 @@ struct Features {
 
 const Features& features();            // of this machine, asked once
 Isa best_isa();                        // or $DIOLKOS_ISA where that is set and present here
+// What a plan uses: `wanted`, else $DIOLKOS_ISA, else the best. An error where that is unknown or not present here.
+Result<Isa> choose_isa(std::optional<Isa> wanted);
 bool supports(Isa isa);
 std::string_view name_of(Isa isa);     // "avx512"
 std::optional<Isa> isa_named(std::string_view name);
