@@ -15,6 +15,7 @@ class NodeView {
  public:
   NodeView(const Graph& graph, const Node& node) : graph_(&graph), node_(&node) {}
 
+  const Graph& graph() const { return *graph_; }
   const Node& node() const { return *node_; }
   const Attributes& attributes() const { return node_->attributes; }
   std::size_t input_count() const { return node_->inputs.size(); }
