@@ -1,0 +1,11 @@
+// Clip(x + 3, 0, 6) / 6 -> HardSigmoid(x) {alpha=1/6, beta=1/2};  also written as Mul by 1/6.
+#pragma once
+
+#include "base/result.h"
+#include "graph/graph.h"
+
+namespace diolkos::passes {
+
+Status fuse_hard_sigmoid(graph::Graph& graph);
+
+}  // namespace diolkos::passes

@@ -1,0 +1,64 @@
+// The passes in their order, each with the reason for its place.
+#include <array>
+#include <cstddef>
+
+#include "passes/eliminate_common_subexpressions.h"
+#include "passes/eliminate_dead_code.h"
+#include "passes/eliminate_identity.h"
+#include "passes/fold_batch_norm.h"
+#include "passes/fold_constants.h"
+#include "passes/fold_scale_into_conv.h"
+#include "passes/fuse_activation.h"
+#include "passes/fuse_hard_sigmoid.h"
+#include "passes/fuse_hard_swish.h"
+#include "passes/fuse_pad_into_conv.h"
+#include "passes/fuse_residual_add.h"
+#include "passes/merge_transposes.h"
+#include "passes/normalize_auto_pad.h"
+#include "passes/normalize_resize.h"
+#include "passes/pass.h"
+
+namespace diolkos::passes {
+namespace {
+
+constexpr std::array kTable{
+    Pass{"eliminate_dead_code", "first: nothing after it looks at what nobody needs", eliminate_dead_code},
+    Pass{"fold_constants", "gives every value its type, on which the others rely", fold_constants},
+    // Pipeline::types ends here.
+    Pass{"merge_transposes", "before eliminate_identity: two that cancel become one that moves nothing",
+         merge_transposes},
+    Pass{"normalize_resize", "one form of Resize for everything after it", normalize_resize},
+    Pass{"eliminate_identity", "before all fusions: what changes nothing would stand between their parts",
+         eliminate_identity},
+    Pass{"eliminate_common_subexpressions", "before fusions, which copy a value's producer into its only user",
+         eliminate_common_subexpressions},
+    Pass{"normalize_auto_pad", "before fuse_pad_into_conv, which adds to explicit pads", normalize_auto_pad},
+    Pass{"fuse_pad_into_conv", "as soon as all pads are explicit", fuse_pad_into_conv},
+    Pass{"fuse_hard_sigmoid", "before fuse_hard_swish, which is made of it", fuse_hard_sigmoid},
+    Pass{"fuse_hard_swish", "before scales are folded: the sixth in it is none of a convolution's", fuse_hard_swish},
+    Pass{"fold_scale_into_conv", "before fold_batch_norm: a bias added on its own may stand between", fold_scale_into_conv},
+    Pass{"fold_batch_norm", "after every pass that brings a normalisation next to its convolution", fold_batch_norm},
+    Pass{"fold_scale_into_conv", "again: a normalisation written in two steps leaves its scale behind it",
+         fold_scale_into_conv},
+    // Pipeline::deploy ends here.
+    Pass{"fuse_residual_add", "before fuse_activation: FusedConv adds first and activates then", fuse_residual_add},
+    Pass{"fuse_activation", "last: whatever could still change a convolution's output has", fuse_activation},
+};
+
+constexpr std::size_t kTypes = 2;
+constexpr std::size_t kDeploy = 13;
+static_assert(kTable[kTypes - 1].name == "fold_constants" && kTable[kDeploy].name == "fuse_residual_add");
+
+}  // namespace
+
+std::span<const Pass> passes_of(Pipeline pipeline) {
+  const std::span<const Pass> all(kTable);
+  switch (pipeline) {
+    case Pipeline::types: return all.first(kTypes);
+    case Pipeline::deploy: return all.first(kDeploy);
+    case Pipeline::native: break;
+  }
+  return all;
+}
+
+}  // namespace diolkos::passes
