@@ -1,7 +1,6 @@
-#include <algorithm>
-
 #include "formats/onnx/downgrade_rules.h"
 #include "graph/element_type.h"
+#include "graph/shape_span.h"
 
 namespace diolkos::formats::onnx_io {
 
@@ -48,10 +47,7 @@ Status shape_to_constant(Downgrade& downgrade) {
   OutgoingNode& out = downgrade.out;
   if (!out.attributes.has("start") && !out.attributes.has("end")) return {};
   const Shape& shape = downgrade.input_type(0).shape;
-  const std::int64_t rank = shape.rank();
-  const auto position = [rank](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + rank : at, 0, rank); };
-  const std::int64_t start = position(out.attributes.int_or("start", 0));
-  const std::int64_t end = std::max(start, position(out.attributes.int_or("end", rank)));
+  const auto [start, end] = graph::shape_span(out.attributes, shape.rank());
   const std::vector<std::int64_t> dims(shape.begin() + start, shape.begin() + end);
   out.op = "Constant";
   out.inputs.clear();

@@ -6,13 +6,13 @@
 #include <onnx/onnx_pb.h>
 
 #include "formats/onnx/attribute_proto.h"
-#include "formats/onnx/constant_node.h"
 #include "formats/onnx/float_types.h"
 #include "formats/onnx/known_op.h"
 #include "formats/onnx/node_order.h"
 #include "formats/onnx/tensor_proto.h"
 #include "formats/onnx/upgrade.h"
 #include "formats/onnx/value_info.h"
+#include "graph/constant_node.h"
 
 namespace diolkos::formats::onnx_io {
 namespace {
@@ -89,10 +89,12 @@ class GraphReader {
     return {};
   }
 
-  Status add_constant(const PendingNode& node, const std::vector<std::string>& outputs) {
+  Status add_constant(PendingNode& node, const std::vector<std::string>& outputs) {
     if (outputs.size() != 1) return invalid(fmt::format("has {} outputs, expected 1", outputs.size()));
-    TRY_ASSIGN(Tensor value, constant_value(node.attributes));
-    define(outputs[0], graph_.add_constant(outputs[0], std::move(value)));
+    const graph::Node constant{graph::Op::Constant, node.name, {}, {}, std::move(node.attributes)};
+    auto value = graph::constant_of(graph::NodeView(graph_, constant));
+    if (!value) return unsupported("has no value that Diolkos holds: expected value, value_float(s) or value_int(s)");
+    define(outputs[0], graph_.add_constant(outputs[0], std::move(*value)));
     return {};
   }
 

@@ -23,11 +23,20 @@ Result<graph::Graph> read_model(::onnx::ModelProto& model, const std::filesystem
   return graph;
 }
 
+// A message holds names from the file, and must stay one line that a terminal shows as it is.
+Error printable(Error error) {
+  for (char& letter : error.message)
+    if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = '?';
+  return error;
+}
+
 // protobuf's own allocations are the only thing here that throws.
 template <class T, class F>
 Result<T> guarded(F&& read) {
   try {
-    return read();
+    Result<T> result = read();
+    if (!result) return failure(printable(std::move(result).error()));
+    return result;
   } catch (const std::bad_alloc&) {
     return failure(ErrorCode::io, "out of memory while reading");
   }
