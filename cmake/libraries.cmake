@@ -26,6 +26,19 @@ target_include_directories(diolkos_onnx_proto SYSTEM INTERFACE ${ONNX_INCLUDE_DI
 target_compile_definitions(diolkos_onnx_proto INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
 target_link_libraries(diolkos_onnx_proto INTERFACE ${ONNX_PROTO_LIBRARY} protobuf::libprotobuf)
 
+# TensorFlow Lite's file format: flatc turns our schema into a header, read as a system's.
+find_program(FLATC flatc REQUIRED)
+find_path(FLATBUFFERS_INCLUDE_DIR flatbuffers/flatbuffers.h REQUIRED)
+set(tflite_schema ${CMAKE_CURRENT_SOURCE_DIR}/src/formats/tflite/schema.fbs)
+set(tflite_generated ${CMAKE_BINARY_DIR}/generated/tflite)
+add_custom_command(OUTPUT ${tflite_generated}/schema_generated.h
+                   COMMAND ${FLATC} --cpp -o ${tflite_generated} ${tflite_schema}
+                   DEPENDS ${tflite_schema} VERBATIM)
+add_custom_target(diolkos_tflite_schema_header DEPENDS ${tflite_generated}/schema_generated.h)
+add_library(diolkos_tflite_schema INTERFACE)
+add_dependencies(diolkos_tflite_schema diolkos_tflite_schema_header)
+target_include_directories(diolkos_tflite_schema SYSTEM INTERFACE ${tflite_generated} ${FLATBUFFERS_INCLUDE_DIR})
+
 if(DIOLKOS_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
