@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <onnx/onnx_pb.h>
 
 #include "base/result.h"
@@ -69,7 +70,7 @@ class TestModel {
                           const std::vector<std::string>& outputs) {
     auto& made = *graph().add_node();
     made.set_op_type(op);
-    made.set_name(op + "_" + std::to_string(graph().node_size()));
+    made.set_name(fmt::format("{}_{}", op, graph().node_size()));
     for (const auto& name : inputs) made.add_input(name);
     for (const auto& name : outputs) made.add_output(name);
     return made;

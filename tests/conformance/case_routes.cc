@@ -1,0 +1,59 @@
+#include "conformance/case_routes.h"
+
+#include <fmt/format.h>
+
+#include "conformance/tensor_difference.h"
+#include "formats/onnx/onnx_file.h"
+#include "reference/evaluate.h"
+#include "runtime/session.h"
+
+namespace diolkos::conformance {
+namespace {
+
+Status compare(const OnnxCase& test, const std::vector<Tensor>& outputs) {
+  if (outputs.size() != test.outputs.size())
+    return invalid(fmt::format("{} outputs, expected {}", outputs.size(), test.outputs.size()));
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    if (const std::string what = difference(outputs[i], test.outputs[i]); !what.empty())
+      return invalid(fmt::format("output {} {}", i, what));
+  return {};
+}
+
+Status run_reference(const OnnxCase& test, const std::filesystem::path&) {
+  TRY_ASSIGN(const std::vector<Tensor> outputs, reference::run(test.graph, test.inputs));
+  return compare(test, outputs);
+}
+
+Status run_native(const OnnxCase& test, const std::filesystem::path&) {
+  runtime::SessionOptions options;
+  options.threads = 2;
+  TRY_ASSIGN(const auto session, runtime::Session::create(test.graph, options));
+  TRY_ASSIGN(std::vector<Tensor> outputs, session->make_outputs());
+  TRY(session->run(test.inputs, outputs));
+  return compare(test, outputs);
+}
+
+// Written, read back, run.
+template <int opset>
+Status run_written(const OnnxCase& test, const std::filesystem::path& exports) {
+  const std::filesystem::path path = exports / fmt::format("{}.opset{}.onnx", test.name, opset);
+  formats::OnnxWriteOptions options;
+  options.opset = opset;
+  TRY(formats::write_onnx(test.graph, path, options));
+  TRY_ASSIGN(graph::Graph again, formats::read_onnx(path));
+  TRY(settle_types(again));
+  TRY_ASSIGN(const std::vector<Tensor> outputs, reference::run(again, test.inputs));
+  return compare(test, outputs);
+}
+
+constexpr std::array kRoutes{
+    Route{"reference", run_reference},      Route{"native", run_native},
+    Route{"opset 22", run_written<22>, 22}, Route{"opset 17", run_written<17>, 17},
+    Route{"opset 13", run_written<13>, 13},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+}  // namespace diolkos::conformance
