@@ -1,0 +1,149 @@
+#include <cmath>
+#include <vector>
+
+#include "reference/convert.h"
+#include "reference/operators.h"
+#include "reference/strided.h"
+
+namespace diolkos::reference {
+namespace {
+
+Result<std::vector<double>> numbers(const Tensor& tensor) {
+  TRY_ASSIGN(const Tensor wide, converted(tensor, DType::float64));
+  const auto values = wide.as<double>();
+  return std::vector<double>(values.begin(), values.end());
+}
+
+struct Moments {
+  double mean = 0;
+  double variance = 0;  // of the whole population
+};
+
+// Of `rows` rows of `count` elements, `step` apart.
+template <class T>
+Moments moments_of(const T* x, std::int64_t rows, std::int64_t count, std::int64_t step) {
+  const auto total = static_cast<double>(rows * count);
+  Moments moments;
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t i = 0; i < count; ++i) moments.mean += static_cast<double>(x[r * step + i]) / total;
+  for (std::int64_t r = 0; r < rows; ++r) {
+    for (std::int64_t i = 0; i < count; ++i) {
+      const double distance = static_cast<double>(x[r * step + i]) - moments.mean;
+      moments.variance += distance * distance / total;
+    }
+  }
+  return moments;
+}
+
+// y = (x - mean) / sqrt(variance + epsilon) * scale + bias
+template <class T>
+void apply(const T* x, T* y, std::int64_t count, const Moments& moments, double epsilon, double scale, double bias) {
+  const double factor = scale / std::sqrt(moments.variance + epsilon);
+  const double offset = bias - moments.mean * factor;
+  for (std::int64_t i = 0; i < count; ++i) y[i] = static_cast<T>(static_cast<double>(x[i]) * factor + offset);
+}
+
+double epsilon_of(const Call& call) { return static_cast<double>(call.attributes().float_or("epsilon", 1e-5f)); }
+
+// In training mode the batch's own moments serve, and further outputs get the running ones:
+// running = running * momentum + own * (1 - momentum).
+template <class T>
+Status batch_norm_of(const Call& call) {
+  const Around around(call.in(0).shape(), 1);
+  TRY_ASSIGN(const auto scales, numbers(call.in(1)));
+  TRY_ASSIGN(const auto biases, numbers(call.in(2)));
+  TRY_ASSIGN(auto means, numbers(call.in(3)));
+  TRY_ASSIGN(auto variances, numbers(call.in(4)));
+  const bool training = call.attributes().int_or("training_mode", 0) != 0;
+  const auto momentum = static_cast<double>(call.attributes().float_or("momentum", 0.9f));
+  const T* x = data<T>(call.in(0));
+  T* y = mutable_data<T>(call.out());
+  const std::int64_t image = around.extent * around.inner;
+  for (std::int64_t c = 0; c < around.extent; ++c) {
+    const auto at = static_cast<std::size_t>(c);
+    Moments moments{means[at], variances[at]};
+    if (training) {
+      moments = moments_of(x + c * around.inner, around.outer, around.inner, image);
+      means[at] = means[at] * momentum + moments.mean * (1 - momentum);
+      variances[at] = variances[at] * momentum + moments.variance * (1 - momentum);
+    }
+    for (std::int64_t n = 0; n < around.outer; ++n) {
+      const std::int64_t offset = n * image + c * around.inner;
+      apply(x + offset, y + offset, around.inner, moments, epsilon_of(call), scales[at], biases[at]);
+    }
+  }
+  const auto give = [&](std::size_t output, const std::vector<double>& values) -> Status {
+    if (output >= call.outputs.size()) return {};
+    return convert(Tensor::of(call.out(output).shape(), std::span<const double>(values)), call.out(output));
+  };
+  TRY(give(1, means));
+  return give(2, variances);
+}
+
+template <class T>
+Status instance_norm_of(const Call& call) {
+  const Around around(call.in(0).shape(), 1);
+  TRY_ASSIGN(const auto scales, numbers(call.in(1)));
+  TRY_ASSIGN(const auto biases, numbers(call.in(2)));
+  for (std::int64_t plane = 0; plane < around.outer * around.extent; ++plane) {
+    const auto channel = static_cast<std::size_t>(plane % around.extent);
+    const T* x = data<T>(call.in(0)) + plane * around.inner;
+    apply(x, mutable_data<T>(call.out()) + plane * around.inner, around.inner, moments_of(x, 1, around.inner, 0),
+          epsilon_of(call), scales[channel], biases[channel]);
+  }
+  return {};
+}
+
+// Whole rows of `inner` at a time, so that memory is read in order whatever the axis.
+template <class T>
+void softmax_block(const T* x, T* y, const Around& around, bool logarithm, std::vector<T>& peak, std::vector<T>& sum) {
+  const auto inner = static_cast<std::size_t>(around.inner);
+  std::copy_n(x, inner, peak.begin());
+  for (std::int64_t c = 1; c < around.extent; ++c)
+    for (std::size_t i = 0; i < inner; ++i) peak[i] = std::max(peak[i], x[static_cast<std::size_t>(c) * inner + i]);
+  std::fill(sum.begin(), sum.end(), T(0));
+  for (std::size_t c = 0; c < static_cast<std::size_t>(around.extent); ++c) {
+    for (std::size_t i = 0; i < inner; ++i) {
+      const T power = std::exp(x[c * inner + i] - peak[i]);
+      y[c * inner + i] = power;
+      sum[i] += power;
+    }
+  }
+  if (logarithm)
+    for (T& one : sum) one = std::log(one);
+  for (std::size_t c = 0; c < static_cast<std::size_t>(around.extent); ++c)
+    for (std::size_t i = 0; i < inner; ++i)
+      y[c * inner + i] = logarithm ? x[c * inner + i] - peak[i] - sum[i] : y[c * inner + i] / sum[i];
+}
+
+template <class T>
+Status softmax_of(const Call& call) {
+  const Shape& shape = call.in(0).shape();
+  TRY_ASSIGN(const int axis, call.view.axis(call.attributes().int_or("axis", -1), shape.rank()));
+  if (shape.elements() == 0) return {};
+  const Around around(shape, axis);
+  std::vector<T> peak(static_cast<std::size_t>(around.inner));
+  std::vector<T> sum(static_cast<std::size_t>(around.inner));
+  for (std::int64_t o = 0; o < around.outer; ++o) {
+    const std::int64_t offset = o * around.extent * around.inner;
+    softmax_block(data<T>(call.in(0)) + offset, mutable_data<T>(call.out()) + offset, around,
+                  call.op() == graph::Op::LogSoftmax, peak, sum);
+  }
+  return {};
+}
+
+}  // namespace
+
+Status batch_norm(const Call& call) {
+  return visit_floats(call, call.in(0).dtype(), [&]<class T>(Type<T>) { return batch_norm_of<T>(call); });
+}
+
+Status instance_norm(const Call& call) {
+  return visit_floats(call, call.in(0).dtype(), [&]<class T>(Type<T>) { return instance_norm_of<T>(call); });
+}
+
+Status softmax(const Call& call) {
+  return visit_floats(call, call.in(0).dtype(), [&]<class T>(Type<T>) { return softmax_of<T>(call); });
+}
+
+}  // namespace diolkos::reference
