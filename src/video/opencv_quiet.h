@@ -1,0 +1,29 @@
+// OpenCV, and FFmpeg, libpng and libjpeg below it, print on standard error. Diolkos says itself what went wrong.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+namespace diolkos::video {
+
+// Silences OpenCV's log and FFmpeg's (unless the user has set OPENCV_FFMPEG_LOGLEVEL), and keeps OpenCV to one
+// thread: its work here is small, and the network's threads want the cores. To be called before OpenCV's video or
+// image functions; takes effect once.
+void quiet_opencv();
+
+// libjpeg and libpng write to C's `stderr` and cannot be told otherwise through OpenCV. While one of these lives, what
+// the process writes there is kept instead. One at a time: others wait.
+class DecoderMessages {
+ public:
+  DecoderMessages();
+  ~DecoderMessages();
+  DecoderMessages(const DecoderMessages&) = delete;
+  DecoderMessages& operator=(const DecoderMessages&) = delete;
+
+  std::string text() const;  // on one line, "; " between messages
+
+ private:
+  std::unique_lock<std::mutex> turn_;
+};
+
+}  // namespace diolkos::video
