@@ -1,0 +1,105 @@
+#include "kernels/conv2d/chunks.h"
+
+#include <algorithm>
+
+namespace diolkos::kernels::conv2d {
+namespace {
+
+// Channels of a chunk: at 32 outputs, 256 of them are 32 KB of weights.
+constexpr std::int64_t kChannelsAtOnce = 256;
+// From so many planes on, a tap by itself is a chunk worth loading and storing the sums for.
+constexpr std::int64_t kPlanesOfOneTap = 8;
+
+// Outputs of an axis of stride 1 whose tap hits the input.
+void valid_range(const Axis& axis, std::int64_t tap, std::int64_t* begin, std::int64_t* end) {
+  const std::int64_t reach = axis.pad - tap * axis.dilation;
+  *begin = std::max<std::int64_t>(0, reach);
+  *end = std::min(axis.output, axis.input + reach);
+}
+
+Rectangle outputs_of_tap(const Shape& shape, std::int64_t tap) {
+  Rectangle outputs;
+  valid_range(shape.height, tap / shape.width.kernel, &outputs.top, &outputs.bottom);
+  valid_range(shape.width, tap % shape.width.kernel, &outputs.left, &outputs.right);
+  return outputs;
+}
+
+std::int64_t taps_of(const Shape& shape) { return shape.height.kernel * shape.width.kernel; }
+
+bool needs_staging(const Shape& shape, std::int64_t planes, tile::Form form) {
+  if (form == tile::Form::plain || shape.height.stride > 1 || shape.width.stride > 1) return true;
+  if (taps_of(shape) == 1 || planes >= kPlanesOfOneTap) return false;
+  const Staging staging(shape, form);
+  if (staging.rows.size() * staging.columns.size() > 3 * shape.in_pixels() / 2) return false;
+  std::int64_t useful = 0;
+  for (std::int64_t tap = 0; tap < taps_of(shape); ++tap) useful += outputs_of_tap(shape, tap).area();
+  return useful * 10 > taps_of(shape) * shape.out_pixels() * 9;
+}
+
+// Chunks of one tap each, those that cover every output at both ends.
+void cut_by_tap(const Shape& shape, std::int64_t planes, std::int64_t unit, ChunkPlan* plan) {
+  const Rectangle all{0, shape.height.output, 0, shape.width.output};
+  const std::int64_t at_once = kChannelsAtOnce / 16;
+  plan->row_floats = shape.width.input * unit;
+  plan->plane_floats = shape.in_pixels() * unit;
+  std::vector<std::int32_t> taps;
+  for (std::int64_t tap = 0; tap < taps_of(shape); ++tap)
+    if (!outputs_of_tap(shape, tap).empty()) taps.push_back(static_cast<std::int32_t>(tap));
+  std::stable_partition(taps.begin(), taps.end(), [&](std::int32_t tap) { return outputs_of_tap(shape, tap) == all; });
+  for (const std::int32_t tap : taps) {
+    const std::int64_t down = tap / shape.width.kernel * shape.height.dilation - shape.height.pad;
+    const std::int64_t right = tap % shape.width.kernel * shape.width.dilation - shape.width.pad;
+    for (std::int64_t plane = 0; plane < planes; plane += at_once) {
+      Chunk chunk{outputs_of_tap(shape, tap), down * plan->row_floats + right * unit + plane * plan->plane_floats,
+                  plan->step_count(), std::min(at_once, planes - plane)};
+      for (std::int64_t p = plane; p < plane + chunk.steps; ++p) {
+        plan->steps.push_back({static_cast<std::int32_t>(p), tap});
+        plan->offsets.push_back(static_cast<std::int32_t>((p - plane) * plan->plane_floats));
+      }
+      plan->chunks.push_back(chunk);
+    }
+  }
+  const auto covers = [&](const Chunk& chunk) { return chunk.outputs == all; };
+  plan->begins = !plan->chunks.empty() && covers(plan->chunks.front());
+  if (plan->chunks.size() > 2 && covers(plan->chunks[1])) std::swap(plan->chunks[1], plan->chunks.back());
+  plan->ends = plan->begins && covers(plan->chunks.back());
+}
+
+// Chunks of all taps of a few planes, over a staged input: each covers every output.
+void cut_by_plane(const Shape& shape, std::int64_t planes, tile::Form form, ChunkPlan* plan) {
+  plan->staged = true;
+  plan->staging = Staging(shape, form);
+  plan->row_floats = plan->staging.row_floats();
+  plan->plane_floats = plan->staging.plane_floats();
+  const std::int64_t unit = tile::depth_of(form);
+  const std::int64_t at_once = std::max<std::int64_t>(1, kChannelsAtOnce / unit / taps_of(shape));
+  for (std::int64_t plane = 0; plane < planes; plane += at_once) {
+    Chunk chunk{{0, shape.height.output, 0, shape.width.output}, plane * plan->plane_floats, plan->step_count(), 0};
+    for (std::int64_t p = plane; p < std::min(planes, plane + at_once); ++p) {
+      for (std::int64_t tap = 0; tap < taps_of(shape); ++tap) {
+        const std::int64_t row = plan->staging.rows.tap_offset(tap / shape.width.kernel);
+        const std::int64_t column = plan->staging.columns.tap_offset(tap % shape.width.kernel);
+        plan->steps.push_back({static_cast<std::int32_t>(p), static_cast<std::int32_t>(tap)});
+        plan->offsets.push_back(static_cast<std::int32_t>((p - plane) * plan->plane_floats + row * plan->row_floats +
+                                                          column * unit));
+      }
+    }
+    chunk.steps = plan->step_count() - chunk.first;
+    plan->chunks.push_back(chunk);
+  }
+  plan->begins = plan->ends = !plan->chunks.empty();
+}
+
+}  // namespace
+
+ChunkPlan plan_chunks(const Shape& shape, std::int64_t planes, tile::Form form) {
+  ChunkPlan plan;
+  plan.form = form;
+  if (needs_staging(shape, planes, form))
+    cut_by_plane(shape, planes, form, &plan);
+  else
+    cut_by_tap(shape, planes, tile::depth_of(form), &plan);
+  return plan;
+}
+
+}  // namespace diolkos::kernels::conv2d

@@ -1,0 +1,156 @@
+#include "kernels/conv2d/convolution.h"
+
+#include "kernels/kernel_test_support.h"
+
+namespace diolkos::kernels::conv2d {
+namespace {
+
+Axis random_axis(Random& random, std::int64_t largest) {
+  Axis axis;
+  axis.kernel = random.one_of<std::int64_t>({1, 1, 2, 3, 3, 3, 5, 7});
+  axis.stride = random.one_of<std::int64_t>({1, 1, 1, 2, 3});
+  axis.dilation = random.one_of<std::int64_t>({1, 1, 2, 3, 9});
+  const std::int64_t reach = (axis.kernel - 1) * axis.dilation;
+  axis.pad = random.integer(0, reach + 1);
+  const std::int64_t behind = random.integer(0, reach + 1);
+  axis.input = std::max<std::int64_t>(random.integer(1, largest), reach + 1 - axis.pad - behind);
+  axis.output = (axis.input + axis.pad + behind - reach - 1) / axis.stride + 1;
+  return axis;
+}
+
+Shape random_shape(Random& random) {
+  Shape shape;
+  shape.batch = random.one_of<std::int64_t>({1, 1, 1, 2});
+  shape.height = random_axis(random, 12);
+  shape.width = random_axis(random, 40);
+  shape.groups = random.one_of<std::int64_t>({1, 1, 1, 2, 3, 4});
+  shape.in_channels = shape.groups * random.one_of<std::int64_t>({1, 3, 4, 8, 15, 16, 17, 32, 40});
+  shape.out_channels = shape.groups * random.one_of<std::int64_t>({1, 4, 8, 16, 21, 32, 33, 48});
+  if (random.chance(0.2)) shape.groups = shape.in_channels = shape.out_channels = random.integer(2, 40);
+  return shape;
+}
+
+Activation random_activation(Random& random) {
+  using Kind = Activation::Kind;
+  switch (random.integer(0, 7)) {
+    case 0: return {Kind::clip, -0.5f, 0.75f};
+    case 1: return {Kind::hardswish, 0, 0};
+    case 2: return {Kind::hardsigmoid, 0.2f, 0.5f};
+    case 3: return {Kind::leakyrelu, 0.1f, 0};
+    case 4: return {Kind::sigmoid, 0, 0};
+    case 5: return {Kind::swish, 1, 0};
+    case 6: return Activation::relu();
+    default: return {};
+  }
+}
+
+std::string text(const Axis& axis) {
+  return "in " + std::to_string(axis.input) + " out " + std::to_string(axis.output) + " kernel " +
+         std::to_string(axis.kernel) + " stride " + std::to_string(axis.stride) + " dilation " +
+         std::to_string(axis.dilation) + " pad " + std::to_string(axis.pad);
+}
+std::string text(const Shape& shape) {
+  return "batch " + std::to_string(shape.batch) + " channels " + std::to_string(shape.in_channels) + " -> " +
+         std::to_string(shape.out_channels) + " groups " + std::to_string(shape.groups) + " height (" +
+         text(shape.height) + ") width (" + text(shape.width) + ")";
+}
+
+struct Case {
+  Shape shape;
+  std::vector<float> x, weights, bias, residual;
+  Activation activation;
+
+  Case(const Shape& s, Random& random) : shape(s) {
+    x = random.floats(s.batch * s.in_channels * s.in_pixels());
+    weights = random.floats(s.out_channels * s.in_channels_of_group() * s.height.kernel * s.width.kernel);
+    if (random.chance(0.7)) bias = random.floats(s.out_channels);
+    if (random.chance(0.4)) residual = random.floats(s.batch * s.out_channels * s.out_pixels());
+    activation = random_activation(random);
+  }
+  Planes in() const { return {shape.batch, shape.in_channels, shape.in_pixels()}; }
+  Planes out() const { return {shape.batch, shape.out_channels, shape.out_pixels()}; }
+  Spec spec() const { return {shape, weights, bias, activation}; }
+
+  std::vector<float> expected() const {
+    std::vector<float> y(static_cast<std::size_t>(out().plain_elements()));
+    reference(spec(), x.data(), residual.empty() ? nullptr : residual.data(), y.data());
+    return y;
+  }
+
+  // Output and scratch begin as NaN: whatever is read before it is written shows.
+  std::vector<float> computed(const Convolution& convolution, ThreadPool& pool) const {
+    const AlignedFloats blocked_x = blocked(in(), x);
+    const AlignedFloats blocked_residual = residual.empty() ? AlignedFloats() : blocked(out(), residual);
+    AlignedFloats y(static_cast<std::size_t>(out().blocked_elements()));
+    AlignedFloats scratch(convolution.scratch_floats() + 1);
+    std::fill_n(y.data(), y.size(), NAN);
+    std::fill_n(scratch.data(), scratch.size(), NAN);
+    convolution.run({convolution.reads_plain() ? x.data() : blocked_x.data(),
+                     residual.empty() ? nullptr : blocked_residual.data(), y.data(), scratch.data()},
+                    pool);
+    EXPECT_TRUE(padding_is_finite(y));
+    return plain(out(), y);
+  }
+};
+
+using Plan = std::unique_ptr<Convolution> (*)(const Spec&);
+
+void check(const Case& test, Plan plan, ThreadPool& pool, double tolerance) {
+  const std::vector<float> expected = test.expected();
+  for (cpu::Isa isa : isas_here()) {
+    Spec spec = test.spec();
+    spec.isa = isa;
+    spec.threads = pool.threads();
+    const auto convolution = plan(spec);
+    if (convolution == nullptr) continue;
+    SCOPED_TRACE(convolution->kernel() + ": " + text(test.shape));
+    ASSERT_TRUE(near(expected, test.computed(*convolution, pool), tolerance));
+  }
+}
+
+TEST(Convolution, RandomShapesAgreeWithTheReferenceOnEveryIsa) {
+  for (unsigned seed = 0; seed < 250; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Random random(seed);
+    ThreadPool pool(static_cast<int>(random.integer(1, 3)));
+    const Case test(random_shape(random), random);
+    check(test, plan, pool, 1e-5);
+    check(test, plan_direct, pool, 1e-5);
+    if (HasFatalFailure()) return;
+  }
+}
+
+Shape square(std::int64_t in, std::int64_t out, std::int64_t size, std::int64_t kernel, std::int64_t stride,
+             std::int64_t dilation) {
+  const std::int64_t pad = kernel / 2 * dilation;
+  const Axis axis{size, (size + 2 * pad - (kernel - 1) * dilation - 1) / stride + 1, kernel, stride, dilation, pad};
+  return {1, in, out, 1, axis, axis};
+}
+
+// The shapes that segmentation networks are made of, smaller in channels.
+TEST(Convolution, LayersOfNetworks) {
+  Random random(7);
+  ThreadPool pool(2);
+  for (const Shape& shape : {square(3, 64, 57, 7, 2, 1), square(64, 32, 36, 1, 1, 1), square(300, 40, 13, 1, 1, 1),
+                             square(160, 33, 18, 3, 1, 1), square(144, 16, 18, 3, 1, 4), square(128, 16, 18, 3, 1, 12),
+                             square(130, 16, 18, 3, 1, 24), square(130, 20, 9, 3, 1, 36), square(64, 21, 36, 1, 2, 1),
+                             square(32, 48, 30, 3, 2, 1), square(600, 64, 1, 1, 1, 1), square(16, 16, 40, 5, 1, 1)})
+    check(Case(shape, random), plan, pool, 1e-5);
+}
+
+// A window that hits only padding gives the bias.
+TEST(Convolution, OutputsThatSeeOnlyPadding) {
+  Random random(8);
+  ThreadPool pool(2);
+  const Axis axis{3, 12, 1, 1, 1, 5};
+  check(Case({1, 40, 40, 1, axis, axis}, random), plan_direct, pool, 1e-5);
+  check(Case({1, 200, 40, 1, {2, 20, 2, 1, 3, 12}, axis}, random), plan_direct, pool, 1e-5);
+}
+
+TEST(Convolution, DepthwiseIsOnlyForDepthwise) {
+  const std::vector<float> weights(16 * 16, 1.0f);
+  EXPECT_EQ(plan_depthwise({square(16, 16, 8, 1, 1, 1), weights, {}, {}}), nullptr);
+}
+
+}  // namespace
+}  // namespace diolkos::kernels::conv2d

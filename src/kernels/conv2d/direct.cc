@@ -1,0 +1,215 @@
+// Direct convolution: register tiles over chunks of the sum (chunks.h), split over threads by rows and outputs.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "kernels/aligned_floats.h"
+#include "kernels/conv2d/chunks.h"
+#include "kernels/conv2d/groups.h"
+#include "kernels/conv2d/split.h"
+#include "kernels/layout/blocked.h"
+
+namespace diolkos::kernels::conv2d {
+namespace {
+
+// One or two blocks of outputs and where their weights are.
+struct OutTile {
+  std::int64_t out_block;
+  std::int64_t in_plane;  // first of its group
+  std::int64_t weights;   // floats from the start of the packed weights
+  int blocks;
+};
+
+class DirectConvolution final : public Convolution {
+ public:
+  explicit DirectConvolution(const Spec& spec);
+  bool allocated() const { return weights_.data() != nullptr && bias_.data() != nullptr; }
+
+  void run(const Buffers& buffers, ThreadPool& pool) const override;
+  bool reads_plain() const override { return chunks_.form == tile::Form::plain; }
+  std::size_t scratch_floats() const override {
+    return chunks_.staged ? static_cast<std::size_t>(chunks_.staging.floats()) : 0;
+  }
+  std::size_t weight_bytes() const override { return weights_.bytes() + bias_.bytes(); }
+  std::string kernel() const override {
+    return fmt::format("direct {} {}x{}{}", cpu::name_of(tiles_.isa), tiles_.max_pixels, 16 * tiles_.max_blocks,
+                       chunks_.staged ? " staged" : "");
+  }
+
+ private:
+  // One image's pointers, and the rows and tiles of one item of work.
+  struct Item {
+    const float* input;
+    const float* residual;
+    float* output;
+    Range rows;
+    Range tiles;
+  };
+
+  void list_tiles(const MergedGroups& merged);
+  void pack(const Spec& spec, const MergedGroups& merged);
+  void pack_tile(const FilterRange& filters, const OutTile& tile);
+  void compute(const Item& item) const;
+  void compute_chunk(const Item& item, const Chunk& chunk, bool first, bool last) const;
+  void compute_run(const Item& item, const Chunk& chunk, std::int64_t row, std::int64_t column, std::int64_t pixels,
+                   bool first, bool last) const;
+  void pass(const Item& item, bool first, bool last) const;
+  float* place(const Item& item, const OutTile& tile, std::int64_t pixel) const {
+    return item.output + (tile.out_block * shape_.out_pixels() + pixel) * kBlock;
+  }
+
+  Shape shape_;
+  Activation activation_;
+  const tile::Family& tiles_;
+  ChunkPlan chunks_;
+  Split split_;
+  std::vector<OutTile> out_tiles_;
+  std::int64_t packed_floats_ = 0;
+  AlignedFloats weights_;  // [tile][step][depth][16 blocks]
+  AlignedFloats bias_;     // of whole blocks
+};
+
+// Reading a plain input pays while its channels would fill less than half a block.
+tile::Form form_for(const Shape& shape) {
+  return shape.groups == 1 && shape.in_channels <= 8 ? tile::Form::plain : tile::Form::blocked;
+}
+
+DirectConvolution::DirectConvolution(const Spec& spec)
+    : shape_(spec.shape), activation_(spec.activation), tiles_(tile::family(spec.isa)) {
+  const MergedGroups merged(shape_);
+  const tile::Form form = form_for(shape_);
+  chunks_ = plan_chunks(shape_, form == tile::Form::plain ? merged.in_channels : blocks_of(merged.in_channels), form);
+  list_tiles(merged);
+  split_ = split_work({.rows = shape_.height.output,
+                       .tiles = static_cast<std::int64_t>(out_tiles_.size()),
+                       .input_floats = shape_.in_pixels() * shape_.in_channels,
+                       .weight_floats = packed_floats_,
+                       .threads = spec.threads});
+  pack(spec, merged);
+}
+
+void DirectConvolution::list_tiles(const MergedGroups& merged) {
+  const std::int64_t in_planes = blocks_of(merged.in_channels);
+  const std::int64_t out_blocks = blocks_of(merged.out_channels);
+  for (std::int64_t group = 0; group < merged.count; ++group) {
+    for (std::int64_t block = 0; block < out_blocks; block += tiles_.max_blocks) {
+      const auto blocks = static_cast<int>(std::min<std::int64_t>(tiles_.max_blocks, out_blocks - block));
+      out_tiles_.push_back({group * out_blocks + block, group * in_planes, packed_floats_, blocks});
+      packed_floats_ += chunks_.step_count() * tile::depth_of(chunks_.form) * kBlock * blocks;
+    }
+  }
+}
+
+void DirectConvolution::pack(const Spec& spec, const MergedGroups& merged) {
+  weights_ = AlignedFloats(static_cast<std::size_t>(packed_floats_));
+  bias_ = AlignedFloats(static_cast<std::size_t>(merged.count * blocks_of(merged.out_channels) * kBlock));
+  if (!allocated()) return;
+  const std::int64_t out_blocks = blocks_of(merged.out_channels);
+  for (const OutTile& tile : out_tiles_) {
+    const std::int64_t group = tile.out_block / out_blocks;
+    const std::int64_t first = tile.out_block % out_blocks * kBlock;
+    const std::int64_t count = std::min(kBlock * tile.blocks, merged.out_channels - first);
+    for (std::int64_t o = 0; o < count; ++o)
+      bias_.data()[tile.out_block * kBlock + o] = bias_of(spec, group * merged.out_channels + first + o);
+    pack_tile({spec, merged, group, first, count}, tile);
+  }
+}
+
+void DirectConvolution::pack_tile(const FilterRange& filters, const OutTile& tile) {
+  const std::int64_t depth = tile::depth_of(chunks_.form);
+  float* to = weights_.data() + tile.weights;
+  for (const Step& step : chunks_.steps) {
+    for (std::int64_t o = 0; o < filters.count; ++o)
+      filters.copy_inputs(o, step.plane * depth, depth, step.tap, to + o, kBlock * tile.blocks);
+    to += depth * kBlock * tile.blocks;
+  }
+}
+
+void DirectConvolution::run(const Buffers& buffers, ThreadPool& pool) const {
+  const bool plain = reads_plain();
+  const std::int64_t in_floats =
+      shape_.in_pixels() * (plain ? shape_.in_channels : blocks_of(shape_.in_channels) * kBlock);
+  const std::int64_t out_floats = shape_.out_pixels() * blocks_of(shape_.out_channels) * kBlock;
+  for (std::int64_t n = 0; n < shape_.batch; ++n) {
+    Item image{buffers.input + n * in_floats,
+               buffers.residual == nullptr ? nullptr : buffers.residual + n * out_floats,
+               buffers.output + n * out_floats, {}, {}};
+    if (chunks_.staged) {
+      chunks_.staging.copy(image.input, buffers.scratch, pool);
+      image.input = buffers.scratch;
+    }
+    pool.parallel_for(split_.items(), [&](std::int64_t index, int) {
+      Item item = image;
+      item.rows = split_.rows_of(index);
+      item.tiles = split_.tiles_of(index);
+      compute(item);
+    });
+  }
+}
+
+void DirectConvolution::compute(const Item& item) const {
+  if (!chunks_.begins) pass(item, true, chunks_.chunks.empty());
+  for (const Chunk& chunk : chunks_.chunks)
+    compute_chunk(item, chunk, chunks_.begins && &chunk == &chunks_.chunks.front(),
+                  chunks_.ends && &chunk == &chunks_.chunks.back());
+  if (!chunks_.ends && !chunks_.chunks.empty()) pass(item, false, true);
+}
+
+void DirectConvolution::compute_chunk(const Item& item, const Chunk& chunk, bool first, bool last) const {
+  const std::int64_t top = std::max(item.rows.begin, chunk.outputs.top);
+  const std::int64_t bottom = std::min(item.rows.end, chunk.outputs.bottom);
+  const std::int64_t width = chunk.outputs.right - chunk.outputs.left;
+  if (top >= bottom) return;
+  if (width == shape_.width.output && chunks_.contiguous_rows(shape_)) {
+    compute_run(item, chunk, top, 0, (bottom - top) * width, first, last);
+    return;
+  }
+  for (std::int64_t row = top; row < bottom; ++row)
+    compute_run(item, chunk, row, chunk.outputs.left, width, first, last);
+}
+
+// Tiles as even as can be over consecutive pixels, each for every block of outputs while its inputs are near.
+void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, std::int64_t row, std::int64_t column,
+                                    std::int64_t pixels, bool first, bool last) const {
+  const std::int64_t depth = tile::depth_of(chunks_.form);
+  const std::int64_t count = (pixels + tiles_.max_pixels - 1) / tiles_.max_pixels;
+  const std::int64_t wider = pixels % count;
+  tile::Args args{};
+  args.offsets = chunks_.offsets.data() + chunk.first;
+  args.steps = chunk.steps;
+  args.output_block_stride = shape_.out_pixels() * kBlock;
+  if (last) args.activation = activation_;
+  const float* input = item.input + row * chunks_.row_floats + column * depth + chunk.shift;
+  std::int64_t pixel = row * shape_.width.output + column;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const int size = static_cast<int>(pixels / count + (i < wider ? 1 : 0));
+    for (std::int64_t t = item.tiles.begin; t < item.tiles.end; ++t) {
+      const OutTile& tile = out_tiles_[static_cast<std::size_t>(t)];
+      args.input = input + tile.in_plane * chunks_.plane_floats;
+      args.weights = weights_.data() + tile.weights + chunk.first * depth * kBlock * tile.blocks;
+      args.output = place(item, tile, pixel);
+      args.bias = first ? bias_.data() + tile.out_block * kBlock : nullptr;
+      args.residual = last && item.residual != nullptr ? item.residual + (args.output - item.output) : nullptr;
+      tiles_.kernel(chunks_.form, tile.blocks, size)(args);
+    }
+    input += size * depth;
+    pixel += size;
+  }
+}
+
+// The start, the end, or both, where no chunk can do them: a chunk of no steps over every output.
+void DirectConvolution::pass(const Item& item, bool first, bool last) const {
+  const Chunk nothing{{item.rows.begin, item.rows.end, 0, shape_.width.output}, 0, 0, 0};
+  for (std::int64_t row = item.rows.begin; row < item.rows.end; ++row)
+    compute_run(item, nothing, row, 0, shape_.width.output, first, last);
+}
+
+}  // namespace
+
+std::unique_ptr<Convolution> plan_direct(const Spec& spec) {
+  auto convolution = std::make_unique<DirectConvolution>(spec);
+  if (!convolution->allocated()) return nullptr;
+  return convolution;
+}
+
+}  // namespace diolkos::kernels::conv2d

@@ -1,0 +1,52 @@
+// A copy of a convolution's input arranged so that every tap of a row of outputs reads consecutive pixels: borders are
+// zeros, and a strided axis is split into its phases.
+//
+// Along an axis: with kernel 1, staged position i is input i * stride - pad; otherwise position phase * length + i is
+// input i * stride + phase - pad. Output o's tap k is then at tap_offset(k) + o.
+#pragma once
+
+#include <cstdint>
+
+#include "base/thread_pool.h"
+#include "kernels/conv2d/convolution.h"
+#include "kernels/tile/tile.h"
+
+namespace diolkos::kernels::conv2d {
+
+class StagedAxis {
+ public:
+  StagedAxis() = default;
+  explicit StagedAxis(const Axis& axis);
+
+  std::int64_t size() const { return phases_ * length_; }
+  std::int64_t tap_offset(std::int64_t tap) const;
+  std::int64_t source(std::int64_t position) const;  // input index, or -1 where zeros are
+
+ private:
+  Axis axis_;
+  std::int64_t phases_ = 1;
+  std::int64_t length_ = 1;
+};
+
+// One image at a time: planes are blocks of 16 channels, or single channels of a plain input.
+struct Staging {
+  StagedAxis rows;
+  StagedAxis columns;
+  std::int64_t planes = 1;
+  std::int64_t unit = 16;  // floats of one pixel of a plane: 16 or 1
+  std::int64_t in_height = 1;
+  std::int64_t in_width = 1;
+
+  Staging() = default;
+  Staging(const Shape& shape, tile::Form form);
+
+  std::int64_t row_floats() const { return columns.size() * unit; }
+  std::int64_t plane_floats() const { return rows.size() * row_floats(); }
+  std::int64_t floats() const { return planes * plane_floats(); }
+  void copy(const float* image, float* staged, ThreadPool& pool) const;
+
+ private:
+  void copy_row(const float* from, float* to) const;
+};
+
+}  // namespace diolkos::kernels::conv2d

@@ -1,0 +1,27 @@
+// Activations of sixteen floats at once; the formulas are in kernels/activation.h.
+#pragma once
+
+#include "kernels/activation.h"
+#include "kernels/simd/block16.h"
+#include "kernels/simd/exponential.h"
+
+namespace diolkos::kernels {
+namespace {
+
+inline Block16 clip(Block16 x, float low, float high) { return at_most(splat(high), at_least(splat(low), x)); }
+
+inline Block16 activate(const Activation& activation, Block16 x) {
+  switch (activation.kind) {
+    case Activation::Kind::linear: return x;
+    case Activation::Kind::clip: return clip(x, activation.a, activation.b);
+    case Activation::Kind::hardswish: return x * clip(multiply_add(x, splat(1.0f / 6), splat(0.5f)), 0, 1);
+    case Activation::Kind::hardsigmoid: return clip(multiply_add(x, splat(activation.a), splat(activation.b)), 0, 1);
+    case Activation::Kind::leakyrelu: return where_negative(x, x * splat(activation.a), x);
+    case Activation::Kind::sigmoid: return splat(1) / (splat(1) + exponential(splat(0) - x));
+    case Activation::Kind::swish: return x / (splat(1) + exponential(splat(-activation.a) * x));
+  }
+  return x;
+}
+
+}  // namespace
+}  // namespace diolkos::kernels

@@ -1,0 +1,34 @@
+#include "kernels/tile/tile.h"
+
+#include "kernels/tile/tile_families.h"
+
+namespace diolkos::kernels::tile {
+
+const Family& family(cpu::Isa isa) {
+  static const Family families[] = {
+#define DIOLKOS_ISA(name) family_##name(),
+#include "kernels/isas.inc"
+#undef DIOLKOS_ISA
+  };
+  return families[static_cast<int>(isa)];
+}
+
+void reference(Form form, int blocks, int pixels, const Args& args) {
+  const int depth = depth_of(form);
+  for (int b = 0; b < blocks; ++b) {
+    for (int p = 0; p < pixels; ++p) {
+      for (int o = 0; o < 16; ++o) {
+        const std::int64_t at = b * args.output_block_stride + 16 * p + o;
+        double sum = args.bias != nullptr ? args.bias[16 * b + o] : args.output[at];
+        for (std::int64_t s = 0; s < args.steps; ++s)
+          for (int k = 0; k < depth; ++k)
+            sum += static_cast<double>(args.input[args.offsets[s] + p * depth + k]) *
+                   args.weights[(s * depth + k) * 16 * blocks + 16 * b + o];
+        if (args.residual != nullptr) sum += args.residual[at];
+        args.output[at] = apply(args.activation, static_cast<float>(sum));
+      }
+    }
+  }
+}
+
+}  // namespace diolkos::kernels::tile
