@@ -62,11 +62,13 @@ std::optional<FoldableConv> foldable_conv(const Graph& graph, ValueId output) {
   if (found == graph::kNoNode) return std::nullopt;
   const graph::Node& conv = graph.node(found);
   if (float_constant(graph, conv.input(1)).empty()) return std::nullopt;
-  if (conv.input(2) != graph::kNoValue && float_constant(graph, conv.input(2)).empty()) return std::nullopt;
   const Shape& shape = graph.value(conv.input(1)).constant->shape();
   const std::int64_t group = conv.attributes.int_or("group", 1);
   if (shape.rank() < 3 || group < 1 || shape[0] % group != 0) return std::nullopt;
-  return FoldableConv{found, conv.op == Op::ConvTranspose ? shape[1] * group : shape[0], shape.rank()};
+  const std::int64_t channels = conv.op == Op::ConvTranspose ? shape[1] * group : shape[0];
+  const bool has_bias = conv.input(2) != graph::kNoValue;
+  if (has_bias && std::ssize(float_constant(graph, conv.input(2))) != channels) return std::nullopt;
+  return FoldableConv{found, channels, shape.rank()};
 }
 
 bool fold_into_conv(Graph& graph, const FoldableConv& conv, NodeId user, const ChannelAffine& affine) {

@@ -1,5 +1,6 @@
 #include "passes/merge_transposes.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace diolkos::passes {
@@ -29,7 +30,9 @@ Status merge_transposes(Graph& graph) {
     if (!graph.contains(before) || graph.node(before).op != Op::Transpose) continue;
     const auto first = permutation(graph, graph.node(before));
     auto second = permutation(graph, node);
-    if (first.empty() || first.size() != second.size()) continue;
+    const auto size = std::ssize(first);
+    if (size == 0 || std::ssize(second) != size) continue;
+    if (std::any_of(second.begin(), second.end(), [&](std::int64_t axis) { return axis < 0 || axis >= size; })) continue;
     for (std::int64_t& axis : second) axis = first[static_cast<std::size_t>(axis)];
     node.inputs[0] = graph.node(before).input(0);
     node.attributes.set("perm", std::move(second));

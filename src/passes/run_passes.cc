@@ -32,6 +32,7 @@ Status verified(const graph::Graph& graph, std::string_view when) {
 
 Status run_passes(graph::Graph& graph, Pipeline pipeline, const PassOptions& options) {
   TRY(check_names(options.disabled));
+  TRY(graph::verify(graph));
   for (const Pass& pass : passes_of(pipeline)) {
     if (std::find(options.disabled.begin(), options.disabled.end(), pass.name) != options.disabled.end()) continue;
     TRY(pass.run(graph));
