@@ -3,22 +3,13 @@
 
 #include "kernels/conv2d/depthwise_row.h"
 #include "kernels/simd/activate.h"
+#include "kernels/simd/window.h"
 
 namespace diolkos::kernels::conv2d {
 namespace {
 
-inline std::int64_t ceil_divide(std::int64_t a, std::int64_t b) { return a <= 0 ? 0 : (a + b - 1) / b; }
-
-struct Taps {
-  std::int64_t begin;
-  std::int64_t end;
-};
-
-// The taps of output `at` that hit the input.
-inline Taps taps_in_range(const Axis& axis, std::int64_t at) {
-  const std::int64_t start = at * axis.stride - axis.pad;
-  const std::int64_t end = ceil_divide(axis.input - start, axis.dilation);
-  return {ceil_divide(-start, axis.dilation), end < axis.kernel ? end : axis.kernel};
+inline Taps taps_of(const Axis& axis, std::int64_t at) {
+  return taps_in_range(at * axis.stride - axis.pad, axis.dilation, axis.kernel, axis.input);
 }
 
 template <int pixels>
@@ -50,7 +41,7 @@ inline void row_tile(const DepthwiseRow& args, Taps rows, Taps columns, std::int
 template <int pixels>
 void depthwise_row(const DepthwiseRow& args) {
   const Axis& width = args.width;
-  const Taps rows = taps_in_range(args.height, args.row);
+  const Taps rows = taps_of(args.height, args.row);
   const Taps all{0, width.kernel};
   const std::int64_t reach = (width.kernel - 1) * width.dilation;
   const std::int64_t inner_begin = ceil_divide(width.pad, width.stride);
@@ -62,7 +53,7 @@ void depthwise_row(const DepthwiseRow& args) {
       row_tile<pixels>(args, rows, all, j);
       j += pixels;
     } else {
-      row_tile<1>(args, rows, taps_in_range(width, j), j);
+      row_tile<1>(args, rows, taps_of(width, j), j);
       ++j;
     }
   }
