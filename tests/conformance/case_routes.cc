@@ -39,7 +39,11 @@ Status run_written(const OnnxCase& test, const std::filesystem::path& exports) {
   const std::filesystem::path path = exports / fmt::format("{}.opset{}.onnx", test.name, opset);
   formats::OnnxWriteOptions options;
   options.opset = opset;
-  TRY(formats::write_onnx(test.graph, path, options));
+  if (auto status = formats::write_onnx(test.graph, path, options); !status) {
+    Error error = status.error();
+    error.message.erase(0, error.message.find(": ") + 2);  // the path, which the report has no use for
+    return failure(std::move(error));
+  }
   TRY_ASSIGN(graph::Graph again, formats::read_onnx(path));
   TRY(settle_types(again));
   TRY_ASSIGN(const std::vector<Tensor> outputs, reference::run(again, test.inputs));

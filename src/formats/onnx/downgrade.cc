@@ -27,6 +27,22 @@ using graph::Op;
 // In order; a rule that changes the operator is its last.
 constexpr std::array kRules{
     Rule{Op::FusedConv, kAlways, refuse_own_operator},
+    Rule{Op::Add, 14, refuse_narrow_integers},
+    Rule{Op::Sub, 14, refuse_narrow_integers},
+    Rule{Op::Mul, 14, refuse_narrow_integers},
+    Rule{Op::Div, 14, refuse_narrow_integers},
+    Rule{Op::Relu, 14, refuse_narrow_integers},
+    Rule{Op::Conv, 22, refuse_bfloat16},
+    Rule{Op::ConvTranspose, 22, refuse_bfloat16},
+    Rule{Op::MaxPool, 22, refuse_bfloat16},
+    Rule{Op::AveragePool, 22, refuse_bfloat16},
+    Rule{Op::GlobalAveragePool, 22, refuse_bfloat16},
+    Rule{Op::GlobalMaxPool, 22, refuse_bfloat16},
+    Rule{Op::InstanceNormalization, 22, refuse_bfloat16},
+    Rule{Op::Elu, 22, refuse_bfloat16},
+    Rule{Op::HardSigmoid, 22, refuse_bfloat16},
+    Rule{Op::HardSwish, 22, refuse_bfloat16},
+    Rule{Op::Round, 22, refuse_bfloat16},
     Rule{Op::Swish, 24, swish_to_sigmoid},
     Rule{Op::HardSwish, 14, hard_swish_to_sigmoid},
     Rule{Op::Cast, 19, drop_saturate},
@@ -124,8 +140,8 @@ void Downgrade::drop_input(std::size_t index) {
 }
 
 tl::unexpected<Error> Downgrade::needs_opset(std::string_view what, int first) const {
-  return unsupported(fmt::format("{} came with opset {}, the file is to be opset {}; write it with opset {} or newer",
-                                 what, first, opset, first));
+  return unsupported(
+      fmt::format("{} came with opset {}, got opset {}; write the model as opset {}", what, first, opset, first));
 }
 
 Status Downgrade::drop_int(std::string_view attribute, std::int64_t without, int first) {

@@ -54,7 +54,7 @@ class Downgrade {
   // Sets input `index` of `out`, filling up with absent ones.
   void set_input(std::size_t index, std::string name);
   void drop_input(std::size_t index);  // and absent ones that are last then
-  // unsupported: "<what> came with opset N; write the model with --opset N or newer".
+  // An unsupported error: `what` came with opset `first`.
   tl::unexpected<Error> needs_opset(std::string_view what, int first) const;
   // Drops an integer attribute that must have the value `without`, as it did before opset `first`.
   Status drop_int(std::string_view attribute, std::int64_t without, int first);

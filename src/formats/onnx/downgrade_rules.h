@@ -7,6 +7,10 @@ namespace diolkos::formats::onnx_io {
 
 Status refuse_own_operator(Downgrade& downgrade);  // FusedConv
 
+// Element types that operators took up later.
+Status refuse_narrow_integers(Downgrade& downgrade);  // Add, Sub, Mul, Div, Relu (14)
+Status refuse_bfloat16(Downgrade& downgrade);         // Conv, pools and others (22)
+
 // Operators that came later.
 Status swish_to_sigmoid(Downgrade& downgrade);       // Swish (24)
 Status hard_swish_to_sigmoid(Downgrade& downgrade);  // HardSwish (14)
