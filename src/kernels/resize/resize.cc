@@ -1,0 +1,112 @@
+#include "kernels/resize/resize.h"
+
+#include <algorithm>
+
+#include "kernels/layout/blocked.h"
+#include "kernels/resize/resize_kernels.h"
+
+namespace diolkos::kernels::resize {
+namespace {
+
+constexpr std::int64_t kRowsAtOnce = 16;
+
+Kernels kernels_of(cpu::Isa isa) {
+  switch (isa) {
+#define DIOLKOS_ISA(name) \
+  case cpu::Isa::name: return kernels_##name();
+#include "kernels/isas.inc"
+#undef DIOLKOS_ISA
+    default: return kernels_generic();
+  }
+}
+
+std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
+
+// A row of a plane, resampled across only.
+void across(const Axis& width, const float* row, float* output) {
+  for (std::int64_t j = 0; j < width.output; ++j) {
+    const float u = width.fraction[at(j)];
+    output[j] = (1 - u) * row[width.low[at(j)]] + u * row[width.high[at(j)]];
+  }
+}
+
+// Two resampled rows of the input, kept while neighbouring rows of outputs lie between them.
+class RowPair {
+ public:
+  RowPair(const Axis& width, const float* plane, float* scratch)
+      : width_(width), plane_(plane), rows_{scratch, scratch + width.output} {}
+
+  const float* row(std::int64_t index, std::int64_t keep) {
+    for (int i = 0; i < 2; ++i)
+      if (held_[i] == index) return rows_[i];
+    const int slot = held_[0] == keep ? 1 : 0;
+    held_[slot] = index;
+    across(width_, plane_ + index * width_.input, rows_[slot]);
+    return rows_[slot];
+  }
+
+ private:
+  const Axis& width_;
+  const float* plane_;
+  float* rows_[2];
+  std::int64_t held_[2] = {-1, -1};
+};
+
+template <class Body>
+void for_each_part(const Spec& spec, ThreadPool& pool, Body body) {
+  const std::int64_t parts = (spec.height.output + kRowsAtOnce - 1) / kRowsAtOnce;
+  pool.parallel_for(spec.planes * parts, [&](std::int64_t item, int thread) {
+    const std::int64_t begin = item % parts * kRowsAtOnce;
+    body(item / parts, begin, std::min(begin + kRowsAtOnce, spec.height.output), thread);
+  });
+}
+
+}  // namespace
+
+void run_blocked(const Spec& spec, const float* input, float* output, ThreadPool& pool) {
+  const Kernels kernels = kernels_of(spec.isa);
+  const AxisView width{spec.width.output, spec.width.low.data(), spec.width.high.data(), spec.width.fraction.data()};
+  const std::int64_t in_row = spec.width.input * kBlock;
+  const std::int64_t out_row = spec.width.output * kBlock;
+  for_each_part(spec, pool, [&](std::int64_t plane, std::int64_t begin, std::int64_t end, int) {
+    const float* from = input + plane * spec.height.input * in_row;
+    for (std::int64_t i = begin; i < end; ++i)
+      kernels.blocked_row(width, from + spec.height.low[at(i)] * in_row, from + spec.height.high[at(i)] * in_row,
+                          spec.height.fraction[at(i)], output + (plane * spec.height.output + i) * out_row);
+  });
+}
+
+std::size_t plain_scratch_floats(const Spec& spec, int threads) { return at(2 * spec.width.output * threads); }
+
+void run_plain(const Spec& spec, const float* input, float* output, float* scratch, ThreadPool& pool) {
+  const Kernels kernels = kernels_of(spec.isa);
+  for_each_part(spec, pool, [&](std::int64_t plane, std::int64_t begin, std::int64_t end, int thread) {
+    RowPair rows(spec.width, input + plane * spec.height.input * spec.width.input,
+                 scratch + 2 * spec.width.output * thread);
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::int64_t low = spec.height.low[at(i)];
+      const std::int64_t high = spec.height.high[at(i)];
+      const float* top = rows.row(low, high);
+      const float* bottom = rows.row(high, low);
+      kernels.blend(spec.width.output, top, bottom, spec.height.fraction[at(i)],
+                    output + (plane * spec.height.output + i) * spec.width.output);
+    }
+  });
+}
+
+void reference(const Spec& spec, const float* plane, float* output) {
+  for (std::int64_t i = 0; i < spec.height.output; ++i) {
+    const float* top = plane + spec.height.low[at(i)] * spec.width.input;
+    const float* bottom = plane + spec.height.high[at(i)] * spec.width.input;
+    const double v = spec.height.fraction[at(i)];
+    for (std::int64_t j = 0; j < spec.width.output; ++j) {
+      const std::int32_t l = spec.width.low[at(j)];
+      const std::int32_t r = spec.width.high[at(j)];
+      const double u = spec.width.fraction[at(j)];
+      *output++ = static_cast<float>((1 - v) * ((1 - u) * top[l] + u * top[r]) +
+                                     v * ((1 - u) * bottom[l] + u * bottom[r]));
+    }
+  }
+}
+
+}  // namespace diolkos::kernels::resize

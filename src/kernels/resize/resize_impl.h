@@ -1,0 +1,34 @@
+// Resampling for one instruction set; see resize_kernels.h.
+#pragma once
+
+#include "kernels/resize/resize_kernels.h"
+#include "kernels/simd/block16.h"
+
+namespace diolkos::kernels::resize {
+namespace {
+
+inline Block16 between(Block16 a, Block16 b, Block16 fraction) {
+  return multiply_add(splat(1) - fraction, a, fraction * b);
+}
+
+void blocked_row(const AxisView& width, const float* top, const float* bottom, float v, float* output) {
+  const Block16 down = splat(v);
+  for (std::int64_t j = 0; j < width.output; ++j) {
+    const std::int64_t left = width.low[j] * std::int64_t{16};
+    const std::int64_t right = width.high[j] * std::int64_t{16};
+    const Block16 across = splat(width.fraction[j]);
+    const Block16 upper = between(load(top + left), load(top + right), across);
+    const Block16 lower = between(load(bottom + left), load(bottom + right), across);
+    store(output + 16 * j, between(upper, lower, down));
+  }
+}
+
+void blend(std::int64_t count, const float* top, const float* bottom, float v, float* output) {
+  const Block16 down = splat(v);
+  const std::int64_t whole = count / 16 * 16;
+  for (std::int64_t i = 0; i < whole; i += 16) store(output + i, between(load(top + i), load(bottom + i), down));
+  for (std::int64_t i = whole; i < count; ++i) output[i] = (1 - v) * top[i] + v * bottom[i];
+}
+
+}  // namespace
+}  // namespace diolkos::kernels::resize
