@@ -48,16 +48,16 @@ void quiet_opencv() {
   });
 }
 
-DecoderMessages::DecoderMessages() : turn_(recorder().turn) {
+StderrCapture::StderrCapture() : turn_(recorder().turn) {
   Recorder& to = recorder();
   to.kept.clear();
   to.standard_error = stderr;
   if (to.stream != nullptr) stderr = to.stream;  // glibc: an ordinary variable
 }
 
-DecoderMessages::~DecoderMessages() { stderr = recorder().standard_error; }
+StderrCapture::~StderrCapture() { stderr = recorder().standard_error; }
 
-std::string DecoderMessages::text() const {
+std::string StderrCapture::text() const {
   Recorder& from = recorder();
   const std::lock_guard lock(from.guard);
   std::string line;

@@ -11,14 +11,14 @@ namespace diolkos::video {
 // image functions; takes effect once.
 void quiet_opencv();
 
-// libjpeg and libpng write to C's `stderr` and cannot be told otherwise through OpenCV. While one of these lives, what
-// the process writes there is kept instead. One at a time: others wait.
-class DecoderMessages {
+// libjpeg, libpng and parts of OpenCV write to C's `stderr` and cannot be told otherwise. While one of these lives,
+// what the process writes there is kept instead. One at a time: others wait.
+class StderrCapture {
  public:
-  DecoderMessages();
-  ~DecoderMessages();
-  DecoderMessages(const DecoderMessages&) = delete;
-  DecoderMessages& operator=(const DecoderMessages&) = delete;
+  StderrCapture();
+  ~StderrCapture();
+  StderrCapture(const StderrCapture&) = delete;
+  StderrCapture& operator=(const StderrCapture&) = delete;
 
   std::string text() const;  // on one line, "; " between messages
 

@@ -20,7 +20,7 @@ struct Decoded {
 };
 
 Decoded decode(std::span<const std::byte> bytes) {
-  const DecoderMessages messages;
+  const StderrCapture messages;
   try {
     const cv::Mat file(1, static_cast<int>(bytes.size()), CV_8U, const_cast<std::byte*>(bytes.data()));
     cv::Mat pixels = cv::imdecode(file, cv::IMREAD_COLOR);

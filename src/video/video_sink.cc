@@ -83,6 +83,7 @@ class VideoSink : public Sink {
     size_ = {image.width(), image.height()};
     if (size_.width < 2 || size_.height < 2)
       return invalid(fmt::format("{}: frames of {}x{} pixels, a video needs 2x2", place(), size_.width, size_.height));
+    const StderrCapture quiet;  // OpenCV complains of each codec that is not there
     for (const Codec& codec : codecs_for(file_.path())) {
       const auto& letter = codec.fourcc;
       const int fourcc = cv::VideoWriter::fourcc(letter[0], letter[1], letter[2], letter[3]);
