@@ -40,17 +40,23 @@ ValueId Graph::add_constant(std::string_view constant_name, Tensor tensor) {
 
 NodeId Graph::add_node(Op op, std::string_view node_name, std::vector<ValueId> inputs, Attributes attributes,
                        int output_count) {
+  std::vector<std::string> names{std::string(node_name.empty() ? name_of(op) : node_name)};
+  for (int i = 1; i < output_count; ++i) names.push_back(fmt::format("{}.{}", names.front(), i));
+  return add_node(op, node_name, std::move(inputs), std::move(attributes), names);
+}
+
+NodeId Graph::add_node(Op op, std::string_view node_name, std::vector<ValueId> inputs, Attributes attributes,
+                       std::span<const std::string> output_names) {
   const auto id = static_cast<NodeId>(nodes_.size());
   Node made;
   made.op = op;
   made.name = node_name;
   made.inputs = std::move(inputs);
   made.attributes = std::move(attributes);
-  const std::string base(node_name.empty() ? name_of(op) : node_name);
-  for (int i = 0; i < output_count; ++i) {
-    const ValueId output = add_value(i == 0 ? base : fmt::format("{}.{}", base, i));
+  for (const std::string& output_name : output_names) {
+    const ValueId output = add_value(output_name);
     value(output).producer = id;
-    value(output).output_index = i;
+    value(output).output_index = static_cast<int>(made.outputs.size());
     made.outputs.push_back(output);
   }
   nodes_.push_back(std::move(made));
@@ -98,6 +104,10 @@ std::vector<NodeId> Graph::order() const {
   return sorted;
 }
 
+bool Graph::contains(NodeId id) const {
+  return id >= 0 && static_cast<std::size_t>(id) < alive_.size() && alive_[static_cast<std::size_t>(id)];
+}
+
 std::size_t Graph::node_count() const {
   return static_cast<std::size_t>(std::count(alive_.begin(), alive_.end(), true));
 }
@@ -115,15 +125,27 @@ std::vector<NodeId> Graph::users(ValueId id) const {
 bool Graph::is_output(ValueId id) const { return std::find(outputs_.begin(), outputs_.end(), id) != outputs_.end(); }
 
 NodeId Graph::sole_producer(ValueId id, Op op) const {
-  if (id == kNoValue || is_output(id)) return kNoNode;
+  if (id == kNoValue) return kNoNode;
   const NodeId producer = value(id).producer;
-  if (!contains(producer) || node(producer).op != op || users(id).size() != 1) return kNoNode;
+  if (!contains(producer) || node(producer).op != op || reads(id) != 1) return kNoNode;
   return producer;
 }
 
+std::size_t Graph::reads(ValueId id) const {
+  auto count = std::count(outputs_.begin(), outputs_.end(), id);
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    if (alive_[i]) count += std::count(nodes_[i].inputs.begin(), nodes_[i].inputs.end(), id);
+  return static_cast<std::size_t>(count);
+}
+
+// The name of a value that is gone may belong to another by now.
+void Graph::release_name(ValueId id) {
+  auto found = names_.find(value(id).name);
+  if (found != names_.end() && found->second == id) names_.erase(found);
+}
+
 void Graph::rename(ValueId id, std::string_view wanted) {
-  if (value(id).name == wanted) return;
-  names_.erase(value(id).name);
+  release_name(id);
   value(id).name = unique_name(wanted);
   names_.emplace(value(id).name, id);
 }
@@ -134,7 +156,11 @@ void Graph::replace_uses(ValueId from, ValueId to) {
   std::replace(outputs_.begin(), outputs_.end(), from, to);
 }
 
-void Graph::erase_node(NodeId id) { alive_[static_cast<std::size_t>(id)] = false; }
+void Graph::erase_node(NodeId id) {
+  alive_[static_cast<std::size_t>(id)] = false;
+  for (ValueId output : node(id).outputs)
+    if (value(output).producer == id) release_name(output);
+}
 
 void Graph::make_constant(ValueId id, Tensor tensor) {
   Value& made = value(id);
@@ -168,7 +194,7 @@ void Graph::prune() {
   for (std::size_t i = 0; i < values_.size(); ++i) {
     if (needed[i] || !values_[i].constant) continue;
     values_[i].constant.reset();
-    names_.erase(values_[i].name);
+    release_name(static_cast<ValueId>(i));
   }
 }
 

@@ -72,6 +72,9 @@ class Graph {
   // A node with `output_count` new values, named after `name` (".1", ".2" for further outputs).
   NodeId add_node(Op op, std::string_view name, std::vector<ValueId> inputs, Attributes attributes = {},
                   int output_count = 1);
+  // The same, naming its outputs.
+  NodeId add_node(Op op, std::string_view name, std::vector<ValueId> inputs, Attributes attributes,
+                  std::span<const std::string> output_names);
   // The same, returning the one output: for building networks.
   ValueId add(Op op, std::string_view name, std::vector<ValueId> inputs, Attributes attributes = {});
   void add_output(ValueId value) { outputs_.push_back(value); }
@@ -84,21 +87,21 @@ class Graph {
   std::span<const ValueId> outputs() const { return outputs_; }
   std::size_t value_count() const { return values_.size(); }
   ValueId find_value(std::string_view name) const;  // kNoValue where there is none
-  bool contains(NodeId id) const { return id >= 0 && static_cast<std::size_t>(id) < alive_.size() && alive_[static_cast<std::size_t>(id)]; }
+  bool contains(NodeId id) const;               // whether the node is live
 
   // Live nodes, producers before users, in order of insertion where free. Nodes on a cycle are left out: the
   // verifier reports them.
   std::vector<NodeId> order() const;
   std::size_t node_count() const;               // live ones
-  std::vector<NodeId> users(ValueId id) const;  // live nodes that read the value, each once
+  std::vector<NodeId> users(ValueId id) const;  // live nodes that read the value, each once; looks at every node
   bool is_output(ValueId id) const;
-  // The node that makes `id` if it is a live `op` and nothing else uses its value (graph outputs count as use).
+  // The node that makes `id` if it is a live `op` and one input of one node is all that uses its value.
   NodeId sole_producer(ValueId id, Op op) const;
 
   void rename(ValueId id, std::string_view name);       // made unique
   void replace_uses(ValueId from, ValueId to);          // in nodes and in the graph's outputs
   void set_output(std::size_t index, ValueId value) { outputs_[index] = value; }
-  void erase_node(NodeId id);                           // its outputs must be unused
+  void erase_node(NodeId id);                           // its outputs must be unused; their names become free
   // Turns an input, or a node's output, into a constant (the node is erased once all its outputs are constants).
   void make_constant(ValueId id, Tensor tensor);
   // Erases nodes whose outputs nothing reads, and forgets constants nothing reads; inputs stay.
@@ -107,6 +110,8 @@ class Graph {
  private:
   std::string unique_name(std::string_view wanted);
   ValueId add_value(std::string_view name);
+  void release_name(ValueId id);
+  std::size_t reads(ValueId id) const;  // inputs of live nodes, and graph outputs
 
   std::vector<Value> values_;
   std::vector<Node> nodes_;

@@ -20,14 +20,9 @@ Status check_channels(const NodeView& view, std::size_t count) {
 
 Types infer_batch_norm(const NodeView& view) {
   TRY(check_channels(view, 5));
-  const bool training = view.attributes().int_or("training_mode", 0) != 0;
-  const std::size_t outputs = view.node().outputs.size();
-  if (outputs > (training ? 3u : 1u))
-    return view.error(fmt::format("{} outputs, expected {} with training_mode={:d}", outputs, training ? 3 : 1, training));
-  std::vector<TensorType> types{{view.dtype(0), view.shape(0), {}}};
-  if (training)
-    for (std::size_t i = 3; i < 5; ++i) types.push_back({view.dtype(i), view.shape(i), {}});
-  return types;
+  if (view.attributes().int_or("training_mode", 0) != 0 || view.node().outputs.size() != 1)
+    return view.error("training_mode is set; export the network in evaluation mode");
+  return one(view.dtype(0), view.shape(0));
 }
 
 Types infer_instance_norm(const NodeView& view) {

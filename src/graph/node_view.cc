@@ -14,8 +14,9 @@ Status NodeView::need_constant(std::size_t input, std::string_view what) const {
   const ValueId id = node_->input(input);
   if (id == kNoValue) return error(fmt::format("input {} ({}) is missing", input, what));
   if (!graph_->value(id).is_constant())
-    return error(fmt::format("{} decides a shape and must be constant, but '{}' is computed; fold constants first or "
-                             "fix the network's input size", what, graph_->value(id).name));
+    return unsupported(fmt::format("{}: {} decides a shape and must be constant, but '{}' is computed; fold constants "
+                                   "first, or give the network a fixed input size",
+                                   describe(*node_), what, graph_->value(id).name));
   return {};
 }
 

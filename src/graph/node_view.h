@@ -27,7 +27,8 @@ class NodeView {
   DType dtype(std::size_t input) const { return type(input).dtype; }
   int rank(std::size_t input) const { return shape(input).rank(); }
 
-  // The elements of a constant input; `what` names it in the error ("starts").
+  // The elements of a constant input; `what` names it in the error ("starts"). Code `unsupported` where it is not
+  // constant.
   Result<std::vector<std::int64_t>> ints(std::size_t input, std::string_view what) const;
   Result<std::vector<float>> floats(std::size_t input, std::string_view what) const;
 

@@ -6,8 +6,8 @@
 
 namespace diolkos::graph {
 
-// Checks arity, ids, producers, names, cycles, attribute types, and that known types agree with inference.
-// The first thing wrong is the error.
+// Checks ids, producers, names, constants, quantization, arity, attributes, cycles, and that types that are known agree
+// with inference (a shape that depends on a value not yet constant passes). The first thing wrong is the error.
 Status verify(const Graph& graph);
 
 }  // namespace diolkos::graph

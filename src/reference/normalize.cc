@@ -19,18 +19,14 @@ struct Moments {
   double variance = 0;  // of the whole population
 };
 
-// Of `rows` rows of `count` elements, `step` apart.
 template <class T>
-Moments moments_of(const T* x, std::int64_t rows, std::int64_t count, std::int64_t step) {
-  const auto total = static_cast<double>(rows * count);
+Moments moments_of(const T* x, std::int64_t count) {
+  const auto total = static_cast<double>(count);
   Moments moments;
-  for (std::int64_t r = 0; r < rows; ++r)
-    for (std::int64_t i = 0; i < count; ++i) moments.mean += static_cast<double>(x[r * step + i]) / total;
-  for (std::int64_t r = 0; r < rows; ++r) {
-    for (std::int64_t i = 0; i < count; ++i) {
-      const double distance = static_cast<double>(x[r * step + i]) - moments.mean;
-      moments.variance += distance * distance / total;
-    }
+  for (std::int64_t i = 0; i < count; ++i) moments.mean += static_cast<double>(x[i]) / total;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double distance = static_cast<double>(x[i]) - moments.mean;
+    moments.variance += distance * distance / total;
   }
   return moments;
 }
@@ -45,39 +41,20 @@ void apply(const T* x, T* y, std::int64_t count, const Moments& moments, double 
 
 double epsilon_of(const Call& call) { return static_cast<double>(call.attributes().float_or("epsilon", 1e-5f)); }
 
-// In training mode the batch's own moments serve, and further outputs get the running ones:
-// running = running * momentum + own * (1 - momentum).
 template <class T>
 Status batch_norm_of(const Call& call) {
   const Around around(call.in(0).shape(), 1);
   TRY_ASSIGN(const auto scales, numbers(call.in(1)));
   TRY_ASSIGN(const auto biases, numbers(call.in(2)));
-  TRY_ASSIGN(auto means, numbers(call.in(3)));
-  TRY_ASSIGN(auto variances, numbers(call.in(4)));
-  const bool training = call.attributes().int_or("training_mode", 0) != 0;
-  const auto momentum = static_cast<double>(call.attributes().float_or("momentum", 0.9f));
-  const T* x = data<T>(call.in(0));
-  T* y = mutable_data<T>(call.out());
-  const std::int64_t image = around.extent * around.inner;
-  for (std::int64_t c = 0; c < around.extent; ++c) {
-    const auto at = static_cast<std::size_t>(c);
-    Moments moments{means[at], variances[at]};
-    if (training) {
-      moments = moments_of(x + c * around.inner, around.outer, around.inner, image);
-      means[at] = means[at] * momentum + moments.mean * (1 - momentum);
-      variances[at] = variances[at] * momentum + moments.variance * (1 - momentum);
-    }
-    for (std::int64_t n = 0; n < around.outer; ++n) {
-      const std::int64_t offset = n * image + c * around.inner;
-      apply(x + offset, y + offset, around.inner, moments, epsilon_of(call), scales[at], biases[at]);
-    }
+  TRY_ASSIGN(const auto means, numbers(call.in(3)));
+  TRY_ASSIGN(const auto variances, numbers(call.in(4)));
+  for (std::int64_t plane = 0; plane < around.outer * around.extent; ++plane) {
+    const auto channel = static_cast<std::size_t>(plane % around.extent);
+    const std::int64_t offset = plane * around.inner;
+    apply(data<T>(call.in(0)) + offset, mutable_data<T>(call.out()) + offset, around.inner,
+          {means[channel], variances[channel]}, epsilon_of(call), scales[channel], biases[channel]);
   }
-  const auto give = [&](std::size_t output, const std::vector<double>& values) -> Status {
-    if (output >= call.outputs.size()) return {};
-    return convert(Tensor::of(call.out(output).shape(), std::span<const double>(values)), call.out(output));
-  };
-  TRY(give(1, means));
-  return give(2, variances);
+  return {};
 }
 
 template <class T>
@@ -88,7 +65,7 @@ Status instance_norm_of(const Call& call) {
   for (std::int64_t plane = 0; plane < around.outer * around.extent; ++plane) {
     const auto channel = static_cast<std::size_t>(plane % around.extent);
     const T* x = data<T>(call.in(0)) + plane * around.inner;
-    apply(x, mutable_data<T>(call.out()) + plane * around.inner, around.inner, moments_of(x, 1, around.inner, 0),
+    apply(x, mutable_data<T>(call.out()) + plane * around.inner, around.inner, moments_of(x, around.inner),
           epsilon_of(call), scales[channel], biases[channel]);
   }
   return {};
