@@ -47,6 +47,7 @@ void copy_elements(const Walk& walk) {
 
 bool is_row_major(const Shape& shape, std::span<const std::int64_t> strides) {
   if (strides.size() != static_cast<std::size_t>(shape.rank())) return false;
+  if (shape.elements() == 0) return true;
   std::int64_t expected = 1;
   for (int axis = shape.rank() - 1; axis >= 0; --axis) {
     if (shape[axis] != 1 && strides[static_cast<std::size_t>(axis)] != expected) return false;

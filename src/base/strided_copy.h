@@ -10,7 +10,8 @@
 
 namespace diolkos {
 
-// Whether `strides`, in elements, are those of a dense row-major tensor (an axis of one element may have any).
+// Whether `strides`, in elements, are those of a dense row-major tensor. An axis of one element may have any, and so
+// may all where there is no element.
 bool is_row_major(const Shape& shape, std::span<const std::int64_t> strides);
 
 // Elements of storage that the view spans: 1 + sum((dim - 1) * stride), 0 where it has no element.

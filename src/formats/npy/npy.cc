@@ -67,9 +67,10 @@ Result<Tensor> read_npy(std::span<const std::byte> bytes) {
                                to_string(header.shape), name_of(header.dtype)));
   if (header.dtype == DType::boolean && !are_booleans(parts.data)) return invalid("has a bool that is neither 0 nor 1");
   TRY_ASSIGN(Tensor tensor, Tensor::zeros(header.dtype, header.shape));
+  if (size == 0) return tensor;
   if (header.fortran_order) {
     copy_fortran(tensor, parts.data.data(), tensor.mutable_data());
-  } else if (size != 0) {
+  } else {
     std::memcpy(tensor.mutable_data(), parts.data.data(), size);
   }
   return tensor;
