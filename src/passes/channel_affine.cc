@@ -76,12 +76,12 @@ bool fold_into_conv(Graph& graph, const FoldableConv& conv, NodeId user, const C
   if (!all_finite(folded.weights) || !all_finite(folded.bias)) return false;
   const graph::Node old = graph.node(conv.node);
   const Shape weight_shape = graph.value(old.input(1)).constant->shape();
-  graph.erase_node(conv.node);
   graph::Node& made = graph.node(user);
   made.op = old.op;
   made.name = old.name;
   made.attributes = old.attributes;
   made.inputs = old.inputs;
+  graph.erase_node(conv.node);
   set_constant_input(graph, user, 1, Tensor::of<float>(weight_shape, folded.weights));
   Tensor bias = Tensor::of<float>(Shape{conv.channels}, folded.bias);
   if (old.input(2) != graph::kNoValue) {
