@@ -68,6 +68,12 @@ Tensor Tensor::view(DType dtype, const Shape& shape, std::shared_ptr<const std::
   return tensor;
 }
 
+Tensor Tensor::mutable_view(DType dtype, const Shape& shape, std::shared_ptr<std::byte> owner) {
+  Tensor tensor = view(dtype, shape, std::move(owner));
+  tensor.writable_ = true;
+  return tensor;
+}
+
 std::byte* Tensor::mutable_data() { return writable_ ? const_cast<std::byte*>(data_.get()) : nullptr; }
 
 std::span<const std::uint16_t> Tensor::as_half_bits() const {

@@ -34,6 +34,8 @@ class Tensor {
   }
   // Bytes kept alive by `owner`; at least elements * size_of(dtype) of them. Not copied.
   static Tensor view(DType dtype, const Shape& shape, std::shared_ptr<const std::byte> owner);
+  // The same over bytes that may be written through the tensor.
+  static Tensor mutable_view(DType dtype, const Shape& shape, std::shared_ptr<std::byte> owner);
 
   bool defined() const { return dtype_ != DType::undefined; }
   DType dtype() const { return dtype_; }

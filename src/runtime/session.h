@@ -17,7 +17,8 @@ namespace diolkos::runtime {
 
 struct SessionOptions {
   int threads = 0;                // 0: available_threads()
-  std::optional<cpu::Isa> isa;    // default: the best this CPU has; one that it lacks is an error
+  std::optional<cpu::Isa> isa;    // default: $DIOLKOS_ISA, or the best this CPU has; one that it lacks is an error
+  bool winograd = false;          // faster 3x3 convolutions whose results differ by some 1e-5 of the largest output
 };
 
 struct Port {

@@ -3,21 +3,17 @@
 //   linear   y[i][j] = (1 - v) ((1 - u) x[t][l] + u x[t][r]) + v ((1 - u) x[b][l] + u x[b][r])
 //   nearest  y[i][j] = x[t][l]
 //
-// where for each output index an axis tells the two inputs it lies between and how far along. Coordinates are ONNX's:
-// of output i at `scale` (outputs an input), half_pixel (i + 1/2) / scale - 1/2; pytorch_half_pixel the same, but 0
-// for a single output; align_corners i (inputs - 1) / (outputs - 1); asymmetric i / scale. They are held to the image.
+// where for each output index an axis tells the two inputs it lies between (t and b, l and r) and how far along (v, u).
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/thread_pool.h"
 #include "cpu/features.h"
 
 namespace diolkos::kernels::resize {
-
-enum class Coordinates { half_pixel, pytorch_half_pixel, align_corners, asymmetric };
-enum class Nearest { round_prefer_floor, round_prefer_ceil, floor, ceil };
 
 struct Axis {
   std::int64_t input = 1;
@@ -27,8 +23,10 @@ struct Axis {
   std::vector<float> fraction;      // [output]: how far from low to high; 0 everywhere for nearest
 };
 
-Axis linear_axis(std::int64_t input, std::int64_t output, double scale, Coordinates coordinates);
-Axis nearest_axis(std::int64_t input, std::int64_t output, double scale, Coordinates coordinates, Nearest nearest);
+// From where each output lies in the input's coordinates (whole numbers are centres of pixels): held to the image.
+Axis linear_axis(std::int64_t input, std::span<const double> coordinates);
+// From the pixel that each output takes, inside the input.
+Axis nearest_axis(std::int64_t input, std::span<const std::int64_t> pixels);
 
 struct Spec {
   std::int64_t planes = 1;  // batch * blocks, or batch * channels where plain

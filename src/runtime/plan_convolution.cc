@@ -1,0 +1,123 @@
+#include <cmath>
+#include <utility>
+
+#include "graph/count.h"
+#include "graph/window.h"
+#include "kernels/conv2d/convolution.h"
+#include "runtime/activation_of.h"
+#include "runtime/planner.h"
+
+namespace diolkos::runtime {
+namespace {
+
+namespace conv2d = kernels::conv2d;
+using graph::kNoValue;
+using graph::Node;
+using graph::ValueId;
+
+class ConvolutionStep final : public Step {
+ public:
+  ConvolutionStep(std::unique_ptr<conv2d::Convolution> convolution, BufferId input, BufferId residual, BufferId output,
+                  BufferId scratch)
+      : convolution_(std::move(convolution)), input_(input), residual_(residual), output_(output), scratch_(scratch) {}
+
+  Status run(const Context& context) override {
+    convolution_->run({context.floats(input_), context.floats(residual_), context.floats(output_),
+                       context.floats(scratch_)},
+                      context.pool);
+    return {};
+  }
+
+ private:
+  std::unique_ptr<conv2d::Convolution> convolution_;
+  BufferId input_;
+  BufferId residual_;
+  BufferId output_;
+  BufferId scratch_;
+};
+
+conv2d::Axis axis_of(const graph::WindowAxis& axis) {
+  return {axis.input, axis.output, axis.kernel, axis.stride, axis.dilation, axis.pad_begin};
+}
+
+bool is_float_constant(const Planner& planner, const graph::Graph& graph, ValueId id) {
+  return graph.value(id).is_constant() && planner.type(id).dtype == DType::float32;
+}
+
+// What is planned is taken off the graph's hands; the residual is a value like any other.
+void add_step(Planner& planner, const Node& node, const conv2d::Spec& spec,
+              std::unique_ptr<conv2d::Convolution> convolution) {
+  const BufferId input = planner.read(node.input(0), convolution->reads_plain() ? Layout::plain : Layout::blocked);
+  const BufferId residual = node.input(3) == kNoValue ? kNoBuffer : planner.read(node.input(3), Layout::blocked);
+  const BufferId output = planner.write(node.output(), Layout::blocked);
+  const BufferId scratch = planner.scratch(convolution->scratch_floats() * sizeof(float));
+  planner.add_weight_bytes(convolution->weight_bytes());
+  std::string kernel = "conv2d " + convolution->kernel();
+  auto step = std::make_unique<ConvolutionStep>(std::move(convolution), input, residual, output, scratch);
+  step->multiply_adds = spec.shape.multiply_adds();
+  planner.add(std::move(step), node, std::move(kernel), {input, residual});
+}
+
+}  // namespace
+
+Result<bool> plan_convolution(Planner& planner, const Node& node) {
+  graph::Graph& graph = planner.graph();
+  const auto activation = fused_activation(node.attributes);
+  if (!activation || !planner.is_float_image(node.input(0)) || !planner.is_float_image(node.output())) return false;
+  if (!is_float_constant(planner, graph, node.input(1))) return false;
+  if (node.input(2) != kNoValue && !is_float_constant(planner, graph, node.input(2))) return false;
+  if (node.input(3) != kNoValue && planner.shape(node.input(3)) != planner.shape(node.output())) return false;
+  TRY_ASSIGN(const graph::Window window, graph::resolve_window(graph, node));
+  conv2d::Spec spec;
+  spec.shape.batch = planner.shape(node.input(0))[0];
+  spec.shape.in_channels = planner.shape(node.input(0))[1];
+  spec.shape.out_channels = planner.shape(node.output())[1];
+  spec.shape.groups = window.groups;
+  spec.shape.height = axis_of(window[0]);
+  spec.shape.width = axis_of(window[1]);
+  spec.weights = graph.value(node.input(1)).constant->as<float>();
+  if (node.input(2) != kNoValue) spec.bias = graph.value(node.input(2)).constant->as<float>();
+  spec.activation = *activation;
+  spec.isa = planner.options().isa;
+  spec.threads = planner.options().threads;
+  spec.winograd = planner.options().winograd;
+  auto convolution = conv2d::plan(spec);
+  if (convolution == nullptr) return false;
+  add_step(planner, node, spec, std::move(convolution));
+  planner.packed(node.input(1));
+  planner.packed(node.input(2));
+  return true;
+}
+
+// What no pass could fold: y = x * scale + shift for each channel is a depthwise convolution with one tap.
+Result<bool> plan_batch_norm(Planner& planner, const Node& node) {
+  graph::Graph& graph = planner.graph();
+  if (!planner.is_float_image(node.input(0)) || node.outputs.size() != 1) return false;
+  for (std::size_t i = 1; i < 5; ++i)
+    if (!is_float_constant(planner, graph, node.input(i))) return false;
+  const auto parameter = [&](std::size_t i) { return graph.value(node.input(i)).constant->as<float>(); };
+  const double epsilon = node.attributes.float_or("epsilon", 1e-5f);
+  const Shape& shape = planner.shape(node.input(0));
+  std::vector<float> scale;
+  std::vector<float> shift;
+  for (std::size_t c = 0; c < static_cast<std::size_t>(shape[1]); ++c) {
+    const double factor = parameter(1)[c] / std::sqrt(parameter(4)[c] + epsilon);
+    scale.push_back(static_cast<float>(factor));
+    shift.push_back(static_cast<float>(parameter(2)[c] - parameter(3)[c] * factor));
+  }
+  conv2d::Spec spec;
+  spec.shape.batch = shape[0];
+  spec.shape.in_channels = spec.shape.out_channels = spec.shape.groups = shape[1];
+  spec.shape.height = {shape[2], shape[2]};
+  spec.shape.width = {shape[3], shape[3]};
+  spec.weights = scale;
+  spec.bias = shift;
+  spec.isa = planner.options().isa;
+  spec.threads = planner.options().threads;
+  auto convolution = conv2d::plan(spec);
+  if (convolution == nullptr) return false;
+  add_step(planner, Node{node.op, node.name, {node.input(0)}, node.outputs, {}}, spec, std::move(convolution));
+  return true;
+}
+
+}  // namespace diolkos::runtime

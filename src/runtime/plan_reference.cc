@@ -1,0 +1,69 @@
+// What no kernel takes runs on the reference operators, over plain tensors that view the same buffers. These may
+// allocate while they run.
+#include "reference/evaluate.h"
+#include "runtime/planner.h"
+
+namespace diolkos::runtime {
+namespace {
+
+using graph::kNoValue;
+using graph::Node;
+
+struct Operand {
+  BufferId buffer = kNoBuffer;
+  DType dtype = DType::undefined;
+  Shape shape;
+};
+
+class ReferenceStep final : public Step {
+ public:
+  ReferenceStep(const graph::Graph& graph, const Node& node, std::vector<Operand> inputs, std::vector<Operand> outputs)
+      : graph_(graph),
+        node_(node),
+        inputs_(std::move(inputs)),
+        outputs_(std::move(outputs)),
+        input_tensors_(inputs_.size()),
+        output_tensors_(outputs_.size()) {}
+
+  Status run(const Context& context) override {
+    for (std::size_t i = 0; i < inputs_.size(); ++i) input_tensors_[i] = tensor(inputs_[i], context);
+    for (std::size_t i = 0; i < outputs_.size(); ++i) output_tensors_[i] = tensor(outputs_[i], context);
+    return reference::evaluate(graph_, node_, input_tensors_, output_tensors_);
+  }
+
+ private:
+  // A view that owns nothing: the buffers outlive the step's run.
+  static Tensor tensor(const Operand& operand, const Context& context) {
+    if (operand.buffer == kNoBuffer) return {};
+    return Tensor::mutable_view(operand.dtype, operand.shape,
+                                std::shared_ptr<std::byte>(std::shared_ptr<std::byte>(), context.bytes(operand.buffer)));
+  }
+
+  const graph::Graph& graph_;
+  Node node_;
+  std::vector<Operand> inputs_;
+  std::vector<Operand> outputs_;
+  std::vector<Tensor> input_tensors_;
+  std::vector<Tensor> output_tensors_;
+};
+
+}  // namespace
+
+Result<bool> plan_reference(Planner& planner, const Node& node) {
+  std::vector<Operand> inputs;
+  std::vector<BufferId> reads;
+  for (const graph::ValueId id : node.inputs) {
+    Operand operand;
+    if (id != kNoValue) operand = {planner.read(id, Layout::plain), planner.type(id).dtype, planner.shape(id)};
+    reads.push_back(operand.buffer);
+    inputs.push_back(operand);
+  }
+  std::vector<Operand> outputs;
+  for (const graph::ValueId id : node.outputs)
+    outputs.push_back({planner.write(id, Layout::plain), planner.type(id).dtype, planner.shape(id)});
+  planner.add(std::make_unique<ReferenceStep>(planner.graph(), node, std::move(inputs), std::move(outputs)), node,
+              "reference " + std::string(graph::name_of(node.op)), reads);
+  return true;
+}
+
+}  // namespace diolkos::runtime

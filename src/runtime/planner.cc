@@ -1,0 +1,223 @@
+#include "runtime/planner.h"
+
+#include <cstring>
+
+#include "base/thread_pool.h"
+
+namespace diolkos::runtime {
+namespace {
+
+using graph::kNoValue;
+using graph::Node;
+using graph::NodeId;
+using graph::ValueId;
+
+std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
+
+}  // namespace
+
+kernels::Planes planes_of(const Shape& image) { return {image[0], image[1], image[2] * image[3]}; }
+
+Planner::Planner(graph::Graph& graph, const PlanOptions& options)
+    : graph_(graph), options_(options), places_(graph.value_count()), unpacked_uses_(graph.value_count(), 0) {
+  for (NodeId id : graph.order())
+    for (ValueId input : graph.node(id).inputs)
+      if (input != kNoValue) ++unpacked_uses_[at(input)];
+  for (ValueId output : graph.outputs()) ++unpacked_uses_[at(output)];
+}
+
+Status Planner::plan() {
+  for (std::size_t i = 0; i < graph_.inputs().size(); ++i) {
+    const ValueId input = graph_.inputs()[i];
+    Buffer buffer;
+    buffer.place = Buffer::Place::input;
+    buffer.bytes = bytes_of(input, Layout::plain);
+    buffer.index = i;
+    buffers.push_back(buffer);
+    places_[at(input)].plain = static_cast<BufferId>(buffers.size() - 1);
+  }
+  for (NodeId id : graph_.order()) TRY(plan_node(id));
+  return plan_outputs();
+}
+
+Status Planner::plan_node(NodeId id) {
+  const Node& node = graph_.node(id);
+  if (const PlanOperator fast = fast_plan(node.op)) {
+    TRY_ASSIGN(const bool planned, fast(*this, node));
+    if (planned) return {};
+  }
+  TRY(plan_reference(*this, node));
+  return {};
+}
+
+// The last reader of a value is the caller: what is made for an output is made in the caller's tensor, unless that
+// buffer belongs to somebody else already.
+Status Planner::plan_outputs() {
+  for (std::size_t i = 0; i < graph_.outputs().size(); ++i) {
+    const ValueId output = graph_.outputs()[i];
+    const BufferId from = read(output, Layout::plain);
+    const std::size_t bytes = buffers[at(from)].bytes;
+    if (buffers[at(from)].place == Buffer::Place::arena) {
+      buffers[at(from)].place = Buffer::Place::output;
+      buffers[at(from)].index = i;
+      continue;
+    }
+    const BufferId to = new_buffer(bytes);
+    use(from);
+    buffers[at(to)].place = Buffer::Place::output;
+    buffers[at(to)].index = i;
+    auto step = make_step([from, to, bytes](const Context& context) {
+      std::memcpy(context.bytes(to), context.bytes(from), bytes);
+    });
+    step->name = graph_.value(output).name;
+    step->kernel = "copy";
+    steps.push_back(std::move(step));
+  }
+  return {};
+}
+
+bool Planner::is_float_image(ValueId id) const {
+  return id != kNoValue && type(id).dtype == DType::float32 && shape(id).rank() == 4 && shape(id).elements() > 0;
+}
+
+bool Planner::wanted_plain(ValueId id) const {
+  if (graph_.is_output(id)) return true;
+  for (NodeId user : graph_.users(id)) {
+    const PlanOperator reader = fast_plan(graph_.node(user).op);
+    if (reader != nullptr && reader != plan_alias) return false;
+  }
+  return true;
+}
+
+BufferId Planner::buffer(ValueId id, Layout layout) const {
+  return layout == Layout::plain ? places_[at(id)].plain : places_[at(id)].blocked;
+}
+BufferId& Planner::buffer(ValueId id, Layout layout) {
+  return layout == Layout::plain ? places_[at(id)].plain : places_[at(id)].blocked;
+}
+
+std::size_t Planner::bytes_of(ValueId id, Layout layout) const {
+  if (layout == Layout::blocked) return at(planes_of(shape(id)).blocked_elements()) * sizeof(float);
+  return at(shape(id).elements()) * size_of(type(id).dtype);
+}
+
+BufferId Planner::new_buffer(std::size_t bytes) {
+  Buffer buffer;
+  buffer.bytes = bytes;
+  buffer.first_step = buffer.last_step = static_cast<int>(steps.size());
+  buffers.push_back(buffer);
+  return static_cast<BufferId>(buffers.size() - 1);
+}
+
+void Planner::use(BufferId id) { buffers[at(id)].last_step = static_cast<int>(steps.size()); }
+
+BufferId Planner::read(ValueId id, Layout layout) {
+  if (!has(id, layout)) {
+    if (graph_.value(id).is_constant())
+      buffer(id, layout) = layout == Layout::plain ? plain_constant(id) : blocked_constant(id);
+    else
+      reorder(id, layout);
+  }
+  return buffer(id, layout);
+}
+
+void Planner::reorder(ValueId id, Layout layout) {
+  const bool to_plain = layout == Layout::plain;
+  const BufferId from = read(id, to_plain ? Layout::blocked : Layout::plain);
+  const BufferId to = write(id, layout);
+  use(from);
+  const kernels::Planes planes = planes_of(shape(id));
+  auto step = make_step([from, to, planes, to_plain](const Context& context) {
+    auto* const convert = to_plain ? kernels::blocked_to_plain : kernels::plain_to_blocked;
+    convert(planes, context.floats(from), context.floats(to), context.pool);
+  });
+  step->name = graph_.value(id).name;
+  step->kernel = to_plain ? "reorder to plain" : "reorder to blocks";
+  steps.push_back(std::move(step));
+}
+
+BufferId Planner::write(ValueId id, Layout layout) {
+  buffer(id, layout) = new_buffer(bytes_of(id, layout));
+  return buffer(id, layout);
+}
+
+BufferId Planner::scratch(std::size_t bytes) { return bytes == 0 ? kNoBuffer : new_buffer(bytes); }
+
+// The constant's own bytes, read in place: the graph that the session keeps holds them.
+BufferId Planner::plain_constant(ValueId id) {
+  Buffer buffer;
+  buffer.place = Buffer::Place::constant;
+  buffer.bytes = bytes_of(id, Layout::plain);
+  buffer.constant = graph_.value(id).constant->data();
+  buffers.push_back(buffer);
+  return static_cast<BufferId>(buffers.size() - 1);
+}
+
+BufferId Planner::blocked_constant(ValueId id) {
+  ThreadPool pool(1);
+  kernels::AlignedFloats floats(bytes_of(id, Layout::blocked) / sizeof(float));
+  const auto plain = graph_.value(id).constant->as<float>();
+  if (floats.data() != nullptr) kernels::plain_to_blocked(planes_of(shape(id)), plain.data(), floats.data(), pool);
+  return constant(std::move(floats));
+}
+
+BufferId Planner::constant(kernels::AlignedFloats floats) {
+  Buffer buffer;
+  buffer.place = Buffer::Place::constant;
+  buffer.bytes = floats.bytes();
+  buffer.constant = reinterpret_cast<const std::byte*>(floats.data());
+  constants.push_back(std::move(floats));
+  buffers.push_back(buffer);
+  return static_cast<BufferId>(buffers.size() - 1);
+}
+
+void Planner::alias(ValueId made, ValueId from) { buffer(made, Layout::plain) = read(from, Layout::plain); }
+
+void Planner::add(std::unique_ptr<Step> step, const Node& node, std::string kernel, std::span<const BufferId> reads) {
+  for (const BufferId id : reads)
+    if (id != kNoBuffer) use(id);
+  step->name = node.name.empty() ? graph_.value(node.output()).name : node.name;
+  step->kernel = std::move(kernel);
+  steps.push_back(std::move(step));
+}
+
+void Planner::packed(ValueId id) {
+  if (id != kNoValue && --unpacked_uses_[at(id)] == 0) graph_.value(id).constant.reset();
+}
+
+PlanOperator fast_plan(graph::Op op) {
+  using graph::Op;
+  switch (op) {
+    case Op::Conv:
+    case Op::FusedConv: return plan_convolution;
+    case Op::BatchNormalization: return plan_batch_norm;
+    case Op::MaxPool:
+    case Op::AveragePool: return plan_pool;
+    case Op::GlobalAveragePool:
+    case Op::ReduceMean: return plan_global_pool;
+    case Op::Relu:
+    case Op::Clip:
+    case Op::HardSigmoid:
+    case Op::HardSwish:
+    case Op::Sigmoid:
+    case Op::Swish:
+    case Op::LeakyRelu: return plan_unary;
+    case Op::Add:
+    case Op::Sub:
+    case Op::Mul:
+    case Op::Max:
+    case Op::Min:
+    case Op::PRelu: return plan_binary;
+    case Op::Resize: return plan_resize;
+    case Op::Concat: return plan_concat;
+    case Op::Identity:
+    case Op::Dropout:
+    case Op::Reshape:
+    case Op::Flatten:
+    case Op::Squeeze:
+    case Op::Unsqueeze: return plan_alias;
+    default: return nullptr;
+  }
+}
+
+}  // namespace diolkos::runtime

@@ -1,0 +1,104 @@
+// From a graph to steps over buffers. A float image lives channel-blocked between kernels that can read it so, and
+// plain elsewhere; where a step asks for the layout that a value does not have yet, a reordering is put before it.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cpu/features.h"
+#include "graph/graph.h"
+#include "kernels/layout/blocked.h"
+#include "runtime/buffers.h"
+#include "runtime/step.h"
+
+namespace diolkos::runtime {
+
+enum class Layout { plain, blocked };
+
+struct PlanOptions {
+  cpu::Isa isa = cpu::Isa::generic;
+  int threads = 1;
+  bool winograd = false;
+};
+
+class Planner {
+ public:
+  Planner(graph::Graph& graph, const PlanOptions& options);
+
+  Status plan();  // every node, then the outputs
+
+  // For the planners of single operators.
+  graph::Graph& graph() { return graph_; }
+  const PlanOptions& options() const { return options_; }
+  const graph::TensorType& type(graph::ValueId id) const { return graph_.value(id).type; }
+  const Shape& shape(graph::ValueId id) const { return type(id).shape; }
+  bool is_float_image(graph::ValueId id) const;   // float32 of rank 4
+  bool has(graph::ValueId id, Layout layout) const { return buffer(id, layout) != kNoBuffer; }
+  bool wanted_plain(graph::ValueId id) const;     // nothing that reads the value can read it blocked
+
+  // The value in that layout, reordered or packed first where it is not. The step that reads it says so to add().
+  BufferId read(graph::ValueId id, Layout layout);
+  // A new place for the value, written by the next step added.
+  BufferId write(graph::ValueId id, Layout layout);
+  BufferId scratch(std::size_t bytes);  // for the next step added alone
+  BufferId constant(kernels::AlignedFloats floats);
+  void alias(graph::ValueId made, graph::ValueId from);  // `made` is plain `from` under another shape
+  void add(std::unique_ptr<Step> step, const graph::Node& node, std::string kernel, std::span<const BufferId> reads);
+  void add(std::unique_ptr<Step> step, const graph::Node& node, std::string kernel,
+           std::initializer_list<BufferId> reads) {
+    add(std::move(step), node, std::move(kernel), std::span(reads.begin(), reads.size()));
+  }
+  // The constant's elements are packed: once every node that reads it has said so, the original is let go.
+  void packed(graph::ValueId id);
+  void add_weight_bytes(std::size_t bytes) { weight_bytes_ += bytes; }
+
+  std::vector<Buffer> buffers;
+  std::vector<std::unique_ptr<Step>> steps;
+  std::vector<kernels::AlignedFloats> constants;
+  std::size_t weight_bytes() const { return weight_bytes_; }
+
+ private:
+  struct Places {
+    BufferId plain = kNoBuffer;
+    BufferId blocked = kNoBuffer;
+  };
+
+  Status plan_node(graph::NodeId id);
+  Status plan_outputs();
+  BufferId buffer(graph::ValueId id, Layout layout) const;
+  BufferId& buffer(graph::ValueId id, Layout layout);
+  BufferId new_buffer(std::size_t bytes);
+  void use(BufferId id);
+  void reorder(graph::ValueId id, Layout layout);
+  BufferId plain_constant(graph::ValueId id);
+  BufferId blocked_constant(graph::ValueId id);
+  std::size_t bytes_of(graph::ValueId id, Layout layout) const;
+
+  graph::Graph& graph_;
+  PlanOptions options_;
+  std::vector<Places> places_;        // of each value
+  std::vector<int> unpacked_uses_;    // of each constant
+  std::size_t weight_bytes_ = 0;
+};
+
+kernels::Planes planes_of(const Shape& image);  // of rank 4
+
+// Each plans the node and returns true, or leaves it to the next: false. Layout and type conditions are theirs.
+using PlanOperator = Result<bool> (*)(Planner& planner, const graph::Node& node);
+Result<bool> plan_convolution(Planner& planner, const graph::Node& node);
+Result<bool> plan_batch_norm(Planner& planner, const graph::Node& node);
+Result<bool> plan_pool(Planner& planner, const graph::Node& node);
+Result<bool> plan_global_pool(Planner& planner, const graph::Node& node);
+Result<bool> plan_unary(Planner& planner, const graph::Node& node);
+Result<bool> plan_binary(Planner& planner, const graph::Node& node);
+Result<bool> plan_resize(Planner& planner, const graph::Node& node);
+Result<bool> plan_concat(Planner& planner, const graph::Node& node);
+Result<bool> plan_alias(Planner& planner, const graph::Node& node);
+Result<bool> plan_reference(Planner& planner, const graph::Node& node);  // takes every node
+PlanOperator fast_plan(graph::Op op);  // null where only the reference has it
+
+}  // namespace diolkos::runtime

@@ -1,0 +1,160 @@
+#include "runtime/session.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/thread_pool.h"
+#include "passes/pass.h"
+#include "runtime/planner.h"
+
+namespace diolkos::runtime {
+namespace {
+
+Status check_types(const graph::Graph& graph) {
+  for (const graph::ValueId id : graph.inputs()) {
+    const graph::Value& input = graph.value(id);
+    if (!input.type.known())
+      return invalid(fmt::format("input '{}': got {} {}, expected a closed shape; give the sizes", input.name,
+                                 name_of(input.type.dtype), to_string(input.type.shape)));
+  }
+  for (const graph::NodeId id : graph.order())
+    for (const graph::ValueId output : graph.node(id).outputs)
+      if (!graph.value(output).type.known())
+        return invalid(fmt::format("{}: the shape of '{}' depends on what the graph computes; only fixed shapes run",
+                                   graph::describe(graph.node(id)), graph.value(output).name));
+  return {};
+}
+
+std::vector<Port> ports_of(const graph::Graph& graph, std::span<const graph::ValueId> ids) {
+  std::vector<Port> ports;
+  for (const graph::ValueId id : ids) {
+    const graph::Value& value = graph.value(id);
+    ports.push_back({value.name, value.type.dtype, value.type.shape});
+  }
+  return ports;
+}
+
+Status check_tensors(std::span<const Port> ports, std::span<const Tensor> tensors, std::string_view what) {
+  if (tensors.size() != ports.size())
+    return invalid(fmt::format("got {} {} tensors, expected {}", tensors.size(), what, ports.size()));
+  for (std::size_t i = 0; i < ports.size(); ++i)
+    if (tensors[i].dtype() != ports[i].dtype || tensors[i].shape() != ports[i].shape)
+      return invalid(fmt::format("{} '{}': got {} {}, expected {} {}", what, ports[i].name,
+                                 name_of(tensors[i].dtype()), to_string(tensors[i].shape()), name_of(ports[i].dtype),
+                                 to_string(ports[i].shape)));
+  return {};
+}
+
+}  // namespace
+
+struct Session::State {
+  State(graph::Graph given, cpu::Isa chosen, int threads) : graph(std::move(given)), isa(chosen), pool(threads) {}
+
+  Status plan(const SessionOptions& options);
+  Status prepare(std::span<const Tensor> given, std::span<Tensor> results);
+
+  graph::Graph graph;  // what the reference steps and the plain constants read
+  cpu::Isa isa;
+  ThreadPool pool;
+  std::vector<Port> inputs;
+  std::vector<Port> outputs;
+  std::vector<Buffer> buffers;
+  std::vector<std::unique_ptr<Step>> steps;
+  std::vector<kernels::AlignedFloats> constants;
+  kernels::AlignedFloats arena;
+  std::size_t weight_bytes = 0;
+  std::vector<std::byte*> pointers;  // of each buffer
+};
+
+Status Session::State::plan(const SessionOptions& options) {
+  TRY(passes::run_passes(graph, passes::Pipeline::native));
+  TRY(check_types(graph));
+  inputs = ports_of(graph, graph.inputs());
+  outputs = ports_of(graph, graph.outputs());
+  Planner planner(graph, {isa, pool.threads(), options.winograd});
+  TRY(planner.plan());
+  buffers = std::move(planner.buffers);
+  steps = std::move(planner.steps);
+  constants = std::move(planner.constants);
+  weight_bytes = planner.weight_bytes();
+  const std::size_t arena_bytes = place_buffers(buffers);
+  arena = kernels::AlignedFloats(arena_bytes / sizeof(float));
+  if (arena.data() == nullptr)
+    return failure(ErrorCode::io, fmt::format("out of memory: {} bytes of activations", arena_bytes));
+  for (const Buffer& buffer : buffers) {
+    std::byte* pointer = nullptr;
+    if (buffer.place == Buffer::Place::arena) pointer = reinterpret_cast<std::byte*>(arena.data()) + buffer.offset;
+    if (buffer.place == Buffer::Place::constant) pointer = const_cast<std::byte*>(buffer.constant);
+    pointers.push_back(pointer);
+  }
+  return {};
+}
+
+// Puts the caller's tensors in their buffers' places.
+Status Session::State::prepare(std::span<const Tensor> given, std::span<Tensor> results) {
+  TRY(check_tensors(inputs, given, "input"));
+  TRY(check_tensors(outputs, results, "output"));
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    const Buffer& buffer = buffers[i];
+    // Steps only read what is an input.
+    if (buffer.place == Buffer::Place::input) pointers[i] = const_cast<std::byte*>(given[buffer.index].data());
+    if (buffer.place != Buffer::Place::output) continue;
+    pointers[i] = results[buffer.index].mutable_data();
+    if (pointers[i] == nullptr)
+      return invalid(fmt::format("output '{}': its tensor may not be written", outputs[buffer.index].name));
+  }
+  return {};
+}
+
+Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Session::~Session() = default;
+
+Result<std::unique_ptr<Session>> Session::create(graph::Graph graph, const SessionOptions& options) {
+  TRY_ASSIGN(const cpu::Isa isa, cpu::choose_isa(options.isa));
+  if (options.threads < 0)
+    return failure(ErrorCode::usage, fmt::format("threads: got {}, expected at least 1 (0: all)", options.threads));
+  const int threads = options.threads == 0 ? available_threads() : options.threads;
+  auto state = std::make_unique<State>(std::move(graph), isa, threads);
+  TRY(state->plan(options));
+  return std::unique_ptr<Session>(new Session(std::move(state)));
+}
+
+std::span<const Port> Session::inputs() const { return state_->inputs; }
+std::span<const Port> Session::outputs() const { return state_->outputs; }
+
+Status Session::run(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
+  TRY(state_->prepare(inputs, outputs));
+  const Context context{state_->pointers, state_->pool};
+  for (const auto& step : state_->steps) TRY(step->run(context));
+  return {};
+}
+
+Result<std::vector<Tensor>> Session::make_outputs() const {
+  std::vector<Tensor> tensors;
+  for (const Port& port : state_->outputs) {
+    TRY_ASSIGN(Tensor tensor, Tensor::zeros(port.dtype, port.shape));
+    tensors.push_back(std::move(tensor));
+  }
+  return tensors;
+}
+
+Result<std::vector<StepProfile>> Session::profile(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
+  TRY(state_->prepare(inputs, outputs));
+  const Context context{state_->pointers, state_->pool};
+  std::vector<StepProfile> profiles;
+  for (const auto& step : state_->steps) {
+    const auto start = std::chrono::steady_clock::now();
+    TRY(step->run(context));
+    const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
+    profiles.push_back({step->name, step->kernel, step->multiply_adds, spent.count()});
+  }
+  return profiles;
+}
+
+int Session::threads() const { return state_->pool.threads(); }
+cpu::Isa Session::isa() const { return state_->isa; }
+std::size_t Session::activation_bytes() const { return state_->arena.bytes(); }
+std::size_t Session::weight_bytes() const { return state_->weight_bytes; }
+
+}  // namespace diolkos::runtime
