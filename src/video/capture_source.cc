@@ -43,9 +43,9 @@ class CaptureSource : public Source {
   }
 
   Result<bool> end() const {
-    const bool camera = info_.kind == SourceInfo::Kind::camera;
-    if (camera) return io_failure(fmt::format("{}: the camera gives no frames any more, after {}", info_.name, read_));
     if (read_ == 0) return invalid(fmt::format("{}: no frame can be decoded", info_.name));
+    if (info_.kind == SourceInfo::Kind::camera)
+      log::warning(fmt::format("{}: the camera gives no frames any more, after {}", info_.name, read_));
     if (info_.frames && read_ < *info_.frames)
       log::warning(fmt::format("{}: {} of {} declared frames could be decoded", info_.name, read_, *info_.frames));
     return false;

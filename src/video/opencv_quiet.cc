@@ -1,7 +1,11 @@
 #include "video/opencv_quiet.h"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
+
+#include <unistd.h>
 
 #include <opencv2/core/utility.hpp>
 #include <opencv2/core/utils/logger.hpp>
@@ -14,8 +18,8 @@ constexpr const char* kFfmpegQuiet = "-8";  // AV_LOG_QUIET
 // A stream that keeps what it gets. It is never closed: a thread may still hold it when `stderr` is put back.
 struct Recorder {
   std::mutex turn;
-  std::mutex guard;
-  std::string kept;
+  std::atomic<std::thread::id> owner;
+  std::string kept;  // the owner's
   std::FILE* stream = nullptr;
   std::FILE* standard_error = nullptr;
 
@@ -23,7 +27,7 @@ struct Recorder {
     cookie_io_functions_t functions{};
     functions.write = [](void* cookie, const char* text, std::size_t size) -> ssize_t {
       auto& self = *static_cast<Recorder*>(cookie);
-      const std::lock_guard lock(self.guard);
+      if (std::this_thread::get_id() != self.owner) return ::write(STDERR_FILENO, text, size);
       self.kept.append(text, size);
       return static_cast<ssize_t>(size);
     };
@@ -51,17 +55,19 @@ void quiet_opencv() {
 StderrCapture::StderrCapture() : turn_(recorder().turn) {
   Recorder& to = recorder();
   to.kept.clear();
+  to.owner = std::this_thread::get_id();
   to.standard_error = stderr;
   if (to.stream != nullptr) stderr = to.stream;  // glibc: an ordinary variable
 }
 
-StderrCapture::~StderrCapture() { stderr = recorder().standard_error; }
+StderrCapture::~StderrCapture() {
+  stderr = recorder().standard_error;
+  recorder().owner = std::thread::id{};
+}
 
 std::string StderrCapture::text() const {
-  Recorder& from = recorder();
-  const std::lock_guard lock(from.guard);
   std::string line;
-  for (const char c : from.kept) {
+  for (const char c : recorder().kept) {
     if (c == '\n')
       line += "; ";
     else

@@ -12,7 +12,7 @@ namespace diolkos::video {
 void quiet_opencv();
 
 // libjpeg, libpng and parts of OpenCV write to C's `stderr` and cannot be told otherwise. While one of these lives,
-// what the process writes there is kept instead. One at a time: others wait.
+// what its thread writes there is kept instead; other threads' words pass. One at a time: others wait.
 class StderrCapture {
  public:
   StderrCapture();

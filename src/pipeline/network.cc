@@ -1,0 +1,46 @@
+#include "pipeline/network.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace diolkos::pipeline {
+namespace {
+
+class NativeNetwork : public Network {
+ public:
+  NativeNetwork(std::unique_ptr<runtime::Session> session, std::vector<Tensor> outputs, std::size_t chosen)
+      : session_(std::move(session)), outputs_(std::move(outputs)), chosen_(chosen) {}
+
+  const runtime::Port& input() const override { return session_->inputs().front(); }
+  const runtime::Port& output() const override { return session_->outputs()[chosen_]; }
+
+  Status run(const Tensor& input, Tensor& output) override {
+    std::swap(outputs_[chosen_], output);
+    Status status = session_->run(std::span(&input, 1), outputs_);
+    std::swap(outputs_[chosen_], output);
+    return status;
+  }
+
+ private:
+  std::unique_ptr<runtime::Session> session_;
+  std::vector<Tensor> outputs_;  // those that nobody looks at are written too
+  std::size_t chosen_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Network>> native_network(graph::Graph graph, const runtime::SessionOptions& options) {
+  TRY_ASSIGN(auto session, runtime::Session::create(std::move(graph), options));
+  if (session->inputs().size() != 1 || session->outputs().empty())
+    return unsupported(fmt::format("the network has {} inputs and {} outputs, expected one image and its scores",
+                                   session->inputs().size(), session->outputs().size()));
+  const auto ports = session->outputs();
+  const auto named = std::ranges::find(ports, "out", &runtime::Port::name);
+  const auto chosen = named == ports.end() ? std::size_t{0} : static_cast<std::size_t>(named - ports.begin());
+  TRY_ASSIGN(std::vector<Tensor> outputs, session->make_outputs());
+  return std::unique_ptr<Network>(std::make_unique<NativeNetwork>(std::move(session), std::move(outputs), chosen));
+}
+
+}  // namespace diolkos::pipeline
