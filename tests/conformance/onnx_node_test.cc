@@ -23,8 +23,10 @@ struct Report {
   std::vector<std::string> refused;  // not in an opset that lacks what they use
 
   std::string text() const {
-    std::string text =
-        fmt::format("ONNX node tests: {} pass, {} fail, {} out of scope\n", passed, failed.size(), out_of_scope.size());
+    std::string text = fmt::format("ONNX node tests: {} pass, {} fail, {} out of scope\nEach by: ", passed,
+                                   failed.size(), out_of_scope.size());
+    for (const Route& route : routes()) text += fmt::format("{}; ", route.name);
+    text.replace(text.size() - 2, 2, "\n");
     const auto list = [&](std::string_view title, const std::vector<std::string>& lines) {
       if (lines.empty()) return;
       text += fmt::format("\n{} ({}):\n", title, lines.size());

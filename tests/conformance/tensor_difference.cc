@@ -13,7 +13,7 @@ constexpr double kAbsolute = 1e-7;
 
 bool close(double got, double expected) {
   if (std::isnan(got) || std::isnan(expected)) return std::isnan(got) && std::isnan(expected);
-  if (got == expected) return true;
+  if (std::isinf(got) || std::isinf(expected)) return got == expected;
   return std::abs(got - expected) <= kAbsolute + kRelative * std::abs(expected);
 }
 
