@@ -41,7 +41,7 @@ TEST(UnpicklerTest, ReadsNumbers) {
   const std::pair<std::string, std::int64_t> cases[] = {
       {"K\xff", 255},
       {std::string("M\x00\x80", 3), 32768},
-      {"J" + raw<std::int32_t>(-5), -5},
+      {std::string("J") + raw<std::int32_t>(-5), -5},
       {std::string("\x8a\x00", 2), 0},
       {"\x8a\x01\x80", -128},
       {std::string("\x8a\x02\x80\x00", 4), 128},
@@ -57,7 +57,7 @@ TEST(UnpicklerTest, ReadsNumbers) {
   auto real = load(pickle(std::string("G\x3f\xf8\x00\x00\x00\x00\x00\x00", 9)));
   ASSERT_TRUE(real);
   EXPECT_EQ(std::bit_cast<double>(real->root.payload), 1.5);
-  auto huge = load(pickle("\x8a\x0a" + std::string(10, '\x7f')));
+  auto huge = load(pickle(std::string("\x8a\x0a") + std::string(10, '\x7f')));
   ASSERT_TRUE(huge);
   EXPECT_EQ(huge->root.kind, Kind::bytes);
 }
