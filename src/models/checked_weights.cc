@@ -17,8 +17,8 @@ bool agrees(const Shape& found, const Shape& expected) {
 
 std::string first_of(const std::vector<std::string>& items, std::string_view separator) {
   const std::size_t named = std::min(items.size(), kNamed);
-  std::string text = fmt::format("{}", fmt::join(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(named),
-                                                 separator));
+  std::string text =
+      fmt::format("{}", fmt::join(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(named), separator));
   if (items.size() > named) text += fmt::format("{}and {} more", separator, items.size() - named);
   return text;
 }
@@ -42,8 +42,8 @@ Tensor CheckedWeights::tensor(const std::string& name, const Shape& expected, Ro
     return {};
   }
   if (!agrees(found->shape(), expected)) {
-    misshapen_.push_back(fmt::format("tensor '{}': found {}, expected {}", name, to_string(found->shape()),
-                                     to_string(expected)));
+    misshapen_.push_back(
+        fmt::format("tensor '{}': found {}, expected {}", name, to_string(found->shape()), to_string(expected)));
     return {};
   }
   auto converted = to_float32(*found);

@@ -33,8 +33,8 @@ Feature Layers::conv(const std::string& path, const Feature& x, const ConvShape&
   const std::int64_t group_inputs = x.channels < 0 ? kUnknownWidth : x.channels / shape.groups;
   const std::int64_t pad = shape.dilation * (shape.kernel - 1) / 2;
   std::vector<graph::ValueId> inputs{
-      x.value, constant(path + ".weight", Shape{shape.out, group_inputs, shape.kernel, shape.kernel},
-                        Role::conv_weight)};
+      x.value,
+      constant(path + ".weight", Shape{shape.out, group_inputs, shape.kernel, shape.kernel}, Role::conv_weight)};
   if (shape.bias) inputs.push_back(constant(path + ".bias", Shape{shape.out}, Role::conv_bias));
   const graph::ValueId value = graph_.add(Op::Conv, path, std::move(inputs),
                                           {{"dilations", Ints{shape.dilation, shape.dilation}},
@@ -74,8 +74,7 @@ Feature Layers::activation(Op op, const std::string& path, const Feature& x) {
 }
 
 Feature Layers::hard_sigmoid(const std::string& path, const Feature& x) {
-  const graph::ValueId value =
-      graph_.add(Op::HardSigmoid, path, {x.value}, {{"alpha", 1.0f / 6.0f}, {"beta", 0.5f}});
+  const graph::ValueId value = graph_.add(Op::HardSigmoid, path, {x.value}, {{"alpha", 1.0f / 6.0f}, {"beta", 0.5f}});
   return typed({value, x.channels, x.height, x.width});
 }
 

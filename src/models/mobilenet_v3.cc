@@ -9,8 +9,8 @@ namespace {
 
 using graph::Op;
 
-constexpr float kEpsilon = 1e-3f;       // of the backbone's batch normalisations
-constexpr std::size_t kLowBlock = 3;    // whose output is the low-level feature map
+constexpr float kEpsilon = 1e-3f;     // of the backbone's batch normalisations
+constexpr std::size_t kLowBlock = 3;  // whose output is the low-level feature map
 
 // What a block's place in the network decides, and torchvision's own widths.
 struct Place {
@@ -86,14 +86,16 @@ Feature build_block(Layers& layers, std::size_t index, const MobileNetV3Spec::Bl
     y = layers.activation(activation, expand + ".2", conv_norm(layers, expand, y, {.out = block.expanded}));
   }
   const std::string depthwise = next();
-  y = conv_norm(layers, depthwise, y, {.out = block.expanded, .kernel = block.kernel,
-                                       .stride = place.dilation > 1 ? 1 : place.stride, .dilation = place.dilation,
-                                       .groups = std::max<std::int64_t>(1, y.channels)});
+  y = conv_norm(layers, depthwise, y,
+                {.out = block.expanded,
+                 .kernel = block.kernel,
+                 .stride = place.dilation > 1 ? 1 : place.stride,
+                 .dilation = place.dilation,
+                 .groups = std::max<std::int64_t>(1, y.channels)});
   y = layers.activation(activation, depthwise + ".2", y);
   if (block.squeezed != 0) y = squeeze_excite(layers, next(), y, block.squeezed);
   y = conv_norm(layers, next(), y, {.out = block.out});
-  if (place.stride == 1 && x.channels == block.out)
-    y = layers.add(fmt::format("backbone.{}.add", index + 1), y, x);
+  if (place.stride == 1 && x.channels == block.out) y = layers.add(fmt::format("backbone.{}.add", index + 1), y, x);
   return y;
 }
 

@@ -14,10 +14,10 @@ struct MobileNetV3Spec {
   static constexpr std::size_t kBlocks = 15;
 
   struct Block {
-    bool expands = true;         // a 1x1 convolution comes first
-    std::int64_t expanded = 0;   // channels of the depthwise convolution
-    std::int64_t kernel = 3;     // of the depthwise convolution
-    std::int64_t squeezed = 0;   // inner channels of squeeze and excitation; 0: there is none
+    bool expands = true;        // a 1x1 convolution comes first
+    std::int64_t expanded = 0;  // channels of the depthwise convolution
+    std::int64_t kernel = 3;    // of the depthwise convolution
+    std::int64_t squeezed = 0;  // inner channels of squeeze and excitation; 0: there is none
     std::int64_t out = 0;
   };
   std::int64_t stem = 0;

@@ -26,8 +26,8 @@ void note_auxiliary_head(const StateView& view, std::string_view architecture) {
 
 Result<graph::Graph> build(const StateDict& weights, InputSize size) {
   if (size.height < 1 || size.width < 1 || size.height > kLargestSide || size.width > kLargestSide)
-    return invalid(fmt::format("input size {}x{}: each side must be from 1 to {}", size.height, size.width,
-                               kLargestSide));
+    return invalid(
+        fmt::format("input size {}x{}: each side must be from 1 to {}", size.height, size.width, kLargestSide));
   const StateView view(weights);
   TRY_ASSIGN(const Architecture architecture, recognize(view));
   CheckedWeights source(view);

@@ -36,14 +36,17 @@ std::vector<std::int64_t> ints(const graph::Graph& graph, std::string_view node,
 
 struct Published {
   std::string_view name;
-  std::size_t tensors;       // of torchvision's state dict
-  std::int64_t parameters;   // torchvision's count, 21 classes, no auxiliary head
+  std::size_t tensors;      // of torchvision's state dict
+  std::int64_t parameters;  // torchvision's count, 21 classes, no auxiliary head
 };
 // len(state_dict()) and sum(p.numel() for p in parameters()) of torchvision 0.14.
 constexpr Published kPublished[] = {
-    {"fcn_resnet50", 326, 32957013},          {"fcn_resnet101", 632, 51949141},
-    {"deeplabv3_resnet50", 362, 39638869},    {"deeplabv3_resnet101", 668, 58630997},
-    {"deeplabv3_mobilenet_v3_large", 352, 11025477},  {"lraspp_mobilenet_v3_large", 319, 3221538},
+    {"fcn_resnet50", 326, 32957013},
+    {"fcn_resnet101", 632, 51949141},
+    {"deeplabv3_resnet50", 362, 39638869},
+    {"deeplabv3_resnet101", 668, 58630997},
+    {"deeplabv3_mobilenet_v3_large", 352, 11025477},
+    {"lraspp_mobilenet_v3_large", 319, 3221538},
 };
 
 class Architectures : public testing::TestWithParam<Published> {};
@@ -83,8 +86,7 @@ TEST_P(Architectures, GiveEveryValueTheTypeThatInferenceGives) {
   }
   const auto status = graph::infer_shapes(*graph);
   ASSERT_TRUE(status) << status.error().message;
-  for (const auto& [name, shape] : shapes)
-    EXPECT_EQ(graph->value(graph->find_value(name)).type.shape, shape) << name;
+  for (const auto& [name, shape] : shapes) EXPECT_EQ(graph->value(graph->find_value(name)).type.shape, shape) << name;
   const auto verified = graph::verify(*graph);
   EXPECT_TRUE(verified) << verified.error().message;
 }
@@ -267,9 +269,9 @@ TEST(Model, SaysWhatIsKnownOfAnUnknownArchitecture) {
   put(classifier, "conv1.weight", zeros(Shape{64, 3, 7, 7}));
   put(classifier, "layer1.0.conv1.weight", zeros(Shape{64, 64, 1, 1}));
   put(classifier, "fc.weight", zeros(Shape{1000, 2048}));
-  EXPECT_THAT(fault_of(classifier), AllOf(HasSubstr("unknown architecture"), HasSubstr("3 tensors"),
-                                          HasSubstr("'conv1.weight'"), HasSubstr("fcn_resnet50"),
-                                          HasSubstr("lraspp_mobilenet_v3_large")));
+  EXPECT_THAT(fault_of(classifier),
+              AllOf(HasSubstr("unknown architecture"), HasSubstr("3 tensors"), HasSubstr("'conv1.weight'"),
+                    HasSubstr("fcn_resnet50"), HasSubstr("lraspp_mobilenet_v3_large")));
   StateDict basic;
   put(basic, "backbone.layer1.0.conv1.weight", zeros(Shape{64, 64, 3, 3}));
   put(basic, "backbone.layer1.0.conv2.weight", zeros(Shape{64, 64, 3, 3}));

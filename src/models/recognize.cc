@@ -9,9 +9,12 @@
 namespace diolkos::models {
 namespace {
 
-constexpr std::array<std::string_view, 6> kArchitectures{
-    "fcn_resnet50",        "fcn_resnet101", "deeplabv3_resnet50",
-    "deeplabv3_resnet101", "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large"};
+constexpr std::array<std::string_view, 6> kArchitectures{"fcn_resnet50",
+                                                         "fcn_resnet101",
+                                                         "deeplabv3_resnet50",
+                                                         "deeplabv3_resnet101",
+                                                         "deeplabv3_mobilenet_v3_large",
+                                                         "lraspp_mobilenet_v3_large"};
 
 bool has_bottlenecks(const StateView& view) {
   return std::any_of(view.tensors().begin(), view.tensors().end(), [](const auto& entry) {

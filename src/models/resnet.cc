@@ -44,8 +44,8 @@ std::int64_t read_groups(const StateView& view, const ResNetSpec& spec) {
       const std::int64_t read = view.extent(fmt::format("{}{}.conv2.weight", stage_path(s), i), 1);
       if (inputs > 0 && read > 0 && inputs % read == 0) ++votes[inputs / read];
     }
-  const auto best = std::max_element(votes.begin(), votes.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto best =
+      std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return best == votes.end() ? 1 : best->first;
 }
 
@@ -54,9 +54,10 @@ Status check_groups(const ResNetSpec& spec) {
     for (std::size_t i = 0; i < spec.stages[s].blocks.size(); ++i) {
       const ResNetSpec::Block& block = spec.stages[s].blocks[i];
       if ((block.conv1 > 0 && block.conv1 % spec.groups != 0) || (block.conv2 > 0 && block.conv2 % spec.groups != 0))
-        return invalid(fmt::format("tensor '{}{}.conv2.weight': {} inputs and {} outputs, expected multiples of the {} "
-                                   "groups of the other blocks", stage_path(s), i, block.conv1, block.conv2,
-                                   spec.groups));
+        return invalid(
+            fmt::format("tensor '{}{}.conv2.weight': {} inputs and {} outputs, expected multiples of the {} "
+                        "groups of the other blocks",
+                        stage_path(s), i, block.conv1, block.conv2, spec.groups));
     }
   return {};
 }
@@ -70,8 +71,9 @@ Feature build_block(Layers& layers, const std::string& path, const Feature& x, c
                     std::int64_t out, std::int64_t groups, Step step, bool first) {
   Feature y = layers.conv(path + ".conv1", x, {.out = block.conv1});
   y = layers.activation(Op::Relu, path + ".relu1", layers.batch_norm(path + ".bn1", y));
-  y = layers.conv(path + ".conv2", y, {.out = block.conv2, .kernel = 3, .stride = step.stride,
-                                       .dilation = step.dilation, .groups = groups});
+  y = layers.conv(
+      path + ".conv2", y,
+      {.out = block.conv2, .kernel = 3, .stride = step.stride, .dilation = step.dilation, .groups = groups});
   y = layers.activation(Op::Relu, path + ".relu2", layers.batch_norm(path + ".bn2", y));
   y = layers.batch_norm(path + ".bn3", layers.conv(path + ".conv3", y, {.out = out}));
   Feature shortcut = x;

@@ -49,8 +49,7 @@ Folded fold(const Graph& graph, const graph::Node& conv, const ChannelAffine& af
   folded.weights = scaled_weights(conv, *graph.value(conv.input(1)).constant, affine.scale);
   const auto bias = float_constant(graph, conv.input(2));
   for (std::size_t c = 0; c < affine.scale.size(); ++c)
-    folded.bias.push_back(
-        static_cast<float>((bias.empty() ? 0.0 : bias[c] * affine.scale[c]) + affine.shift[c]));
+    folded.bias.push_back(static_cast<float>((bias.empty() ? 0.0 : bias[c] * affine.scale[c]) + affine.shift[c]));
   return folded;
 }
 

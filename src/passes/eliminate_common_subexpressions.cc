@@ -68,9 +68,8 @@ std::optional<std::string> key_of(const Graph& graph, const graph::Node& node) {
 }
 
 bool is_replaceable(const Graph& graph, const graph::Node& node) {
-  return std::none_of(node.outputs.begin(), node.outputs.end(), [&](ValueId id) {
-    return graph.is_output(id) || graph.value(id).type.quantization.has_value();
-  });
+  return std::none_of(node.outputs.begin(), node.outputs.end(),
+                      [&](ValueId id) { return graph.is_output(id) || graph.value(id).type.quantization.has_value(); });
 }
 
 }  // namespace

@@ -25,9 +25,8 @@ std::size_t bytes_of(const graph::TensorType& type) {
 }
 
 bool reads_only_constants(const Graph& graph, const graph::Node& node) {
-  return std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
-    return input == graph::kNoValue || graph.value(input).is_constant();
-  });
+  return std::all_of(node.inputs.begin(), node.inputs.end(),
+                     [&](ValueId input) { return input == graph::kNoValue || graph.value(input).is_constant(); });
 }
 
 // Of Shape and Size the type of the input is enough.

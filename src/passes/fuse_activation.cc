@@ -24,8 +24,7 @@ std::optional<Attributes> clip_activation(const Graph& graph, const graph::Node&
   const auto lowest = bound(graph, node.input(1), -kInfinity);
   const auto highest = bound(graph, node.input(2), kInfinity);
   if (!lowest || !highest) return std::nullopt;
-  return Attributes{
-      {"activation", std::string("clip")}, {"activation_alpha", *lowest}, {"activation_beta", *highest}};
+  return Attributes{{"activation", std::string("clip")}, {"activation_alpha", *lowest}, {"activation_beta", *highest}};
 }
 
 std::optional<Attributes> activation_of(const Graph& graph, const graph::Node& node) {

@@ -1,4 +1,5 @@
-// Relu(Conv(x, w, b)) -> FusedConv(x, w, b) {activation="relu"};  the same after a FusedConv without activation, and for
+// Relu(Conv(x, w, b)) -> FusedConv(x, w, b) {activation="relu"};  the same after a FusedConv without activation, and
+// for
 //   Clip        {activation="clip", activation_alpha=lowest, activation_beta=highest}
 //   HardSwish   {activation="hardswish"}
 //   HardSigmoid {activation="hardsigmoid", activation_alpha=slope, activation_beta=offset}

@@ -45,9 +45,7 @@ std::optional<Ints> spatial_pads(const Graph& graph, const graph::Node& pad, int
   return pads;
 }
 
-bool has_explicit_pads(const graph::Node& conv) {
-  return conv.attributes.string_or("auto_pad", "NOTSET") == "NOTSET";
-}
+bool has_explicit_pads(const graph::Node& conv) { return conv.attributes.string_or("auto_pad", "NOTSET") == "NOTSET"; }
 
 void try_fuse(Graph& graph, NodeId id) {
   graph::Node& conv = graph.node(id);

@@ -7,10 +7,10 @@
 namespace diolkos::passes {
 
 using graph::Graph;
+using graph::kNoValue;
 using graph::NodeId;
 using graph::Op;
 using graph::ValueId;
-using graph::kNoValue;
 
 namespace {
 

@@ -56,7 +56,8 @@ class Meaning : public testing::TestWithParam<Pipeline> {
 };
 
 TEST_P(Meaning, SurvivesAllPasses) {
-  for (std::uint64_t seed = 0; seed < 400 && !HasFatalFailure(); ++seed) check(seed, {.disabled = {}, .verify_each = true});
+  for (std::uint64_t seed = 0; seed < 400 && !HasFatalFailure(); ++seed)
+    check(seed, {.disabled = {}, .verify_each = true});
 }
 
 TEST_P(Meaning, SurvivesAnyOnePassSwitchedOff) {

@@ -32,7 +32,8 @@ Status merge_transposes(Graph& graph) {
     auto second = permutation(graph, node);
     const auto size = std::ssize(first);
     if (size == 0 || std::ssize(second) != size) continue;
-    if (std::any_of(second.begin(), second.end(), [&](std::int64_t axis) { return axis < 0 || axis >= size; })) continue;
+    if (std::any_of(second.begin(), second.end(), [&](std::int64_t axis) { return axis < 0 || axis >= size; }))
+      continue;
     for (std::int64_t& axis : second) axis = first[static_cast<std::size_t>(axis)];
     node.inputs[0] = graph.node(before).input(0);
     node.attributes.set("perm", std::move(second));

@@ -7,9 +7,9 @@
 namespace diolkos::passes {
 
 using graph::Graph;
+using graph::kNoValue;
 using graph::NodeId;
 using graph::Op;
-using graph::kNoValue;
 
 namespace {
 
@@ -37,8 +37,8 @@ bool can_be(const Graph& graph, const graph::Node& node) {
   if (node.attributes.string_or("coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize") return false;
   if (node.attributes.string_or("keep_aspect_ratio_policy", "stretch") != "stretch") return false;
   const bool by_sizes = node.input(3) != kNoValue;
-  return by_sizes || scales_are_exact(graph, node, graph.value(node.input(0)).type.shape,
-                                      graph.value(node.output()).type.shape);
+  return by_sizes ||
+         scales_are_exact(graph, node, graph.value(node.input(0)).type.shape, graph.value(node.output()).type.shape);
 }
 
 }  // namespace
@@ -47,8 +47,8 @@ Status normalize_resize(Graph& graph) {
   for (const NodeId id : graph.order()) {
     if (graph.node(id).op != Op::Resize || is_normal(graph.node(id)) || !can_be(graph, graph.node(id))) continue;
     const Shape after = graph.value(graph.node(id).output()).type.shape;
-    const graph::ValueId sizes = graph.add_constant(
-        graph.node(id).name + ".sizes", Tensor::of<std::int64_t>(Shape{after.rank()}, after.dims()));
+    const graph::ValueId sizes =
+        graph.add_constant(graph.node(id).name + ".sizes", Tensor::of<std::int64_t>(Shape{after.rank()}, after.dims()));
     graph::Node& node = graph.node(id);
     node.inputs = {node.input(0), kNoValue, kNoValue, sizes};
     node.attributes.erase("axes");

@@ -4,18 +4,30 @@
 
 namespace diolkos::passes {
 
+using graph::kNoValue;
 using graph::Op;
 using graph::ValueId;
-using graph::kNoValue;
 
 graph::Graph RandomGraph::make(int steps) {
   using Step = void (RandomGraph::*)(Feature);
-  constexpr Step kSteps[] = {
-      &RandomGraph::conv,       &RandomGraph::conv,           &RandomGraph::padded_conv, &RandomGraph::transposed_conv,
-      &RandomGraph::batch_norm, &RandomGraph::batch_norm,     &RandomGraph::activation,  &RandomGraph::activation,
-      &RandomGraph::identity,   &RandomGraph::channel_constant, &RandomGraph::sum,       &RandomGraph::sum,
-      &RandomGraph::transposes, &RandomGraph::resize,         &RandomGraph::exported_resize,
-      &RandomGraph::hard_swish, &RandomGraph::twin,           &RandomGraph::pool};
+  constexpr Step kSteps[] = {&RandomGraph::conv,
+                             &RandomGraph::conv,
+                             &RandomGraph::padded_conv,
+                             &RandomGraph::transposed_conv,
+                             &RandomGraph::batch_norm,
+                             &RandomGraph::batch_norm,
+                             &RandomGraph::activation,
+                             &RandomGraph::activation,
+                             &RandomGraph::identity,
+                             &RandomGraph::channel_constant,
+                             &RandomGraph::sum,
+                             &RandomGraph::sum,
+                             &RandomGraph::transposes,
+                             &RandomGraph::resize,
+                             &RandomGraph::exported_resize,
+                             &RandomGraph::hard_swish,
+                             &RandomGraph::twin,
+                             &RandomGraph::pool};
   graph_ = graph::Graph();
   features_.clear();
   const std::int64_t channels = 2 * between(1, 3);
@@ -97,8 +109,7 @@ void RandomGraph::transposed_conv(Feature x) {
 void RandomGraph::batch_norm(Feature x) {
   const Shape shape{x.channels};
   push(graph_.add(Op::BatchNormalization, "bn",
-                  {x.value, constant(shape, 0.5f, 1.5f), constant(shape), constant(shape),
-                   constant(shape, 0.5f, 1.5f)},
+                  {x.value, constant(shape, 0.5f, 1.5f), constant(shape), constant(shape), constant(shape, 0.5f, 1.5f)},
                   {{"epsilon", 1e-3f}}),
        x);
 }
@@ -119,8 +130,10 @@ void RandomGraph::channel_constant(Feature x) {
   constexpr Op kOps[] = {Op::Add, Op::Sub, Op::Mul, Op::Div};
   const Op op = kOps[between(0, 3)];
   Shape shape{x.channels, 1, 1};
-  if (const std::int64_t form = between(0, 2); form == 0) shape = Shape{};
-  else if (form == 1) shape = Shape{1, 1, 1, x.width};
+  if (const std::int64_t form = between(0, 2); form == 0)
+    shape = Shape{};
+  else if (form == 1)
+    shape = Shape{1, 1, 1, x.width};
   const ValueId c = constant(shape, 0.5f, 2.0f);
   const bool swapped = op != Op::Div && coin();
   push(graph_.add(op, "scale", swapped ? std::vector<ValueId>{c, x.value} : std::vector<ValueId>{x.value, c}), x);
@@ -148,7 +161,8 @@ void RandomGraph::identity(Feature x) {
 
 void RandomGraph::transposes(Feature x) {
   const ValueId nhwc = graph_.add(Op::Transpose, "nhwc", {x.value}, {{"perm", Ints{0, 2, 3, 1}}});
-  const ValueId back = graph_.add(Op::Transpose, "back", {nhwc}, {{"perm", coin() ? Ints{0, 3, 1, 2} : Ints{0, 3, 2, 1}}});
+  const ValueId back =
+      graph_.add(Op::Transpose, "back", {nhwc}, {{"perm", coin() ? Ints{0, 3, 1, 2} : Ints{0, 3, 2, 1}}});
   const bool swapped = graph_.node(graph_.value(back).producer).attributes.ints_or("perm", {})[2] == 2;
   push(back, x.channels, swapped ? x.width : x.height, swapped ? x.height : x.width);
 }
