@@ -168,7 +168,8 @@ class IntegerRewriter {
       bias.assign(values.begin(), values.end());
     }
     if (!options_.bias_correction) return bias;
-    const auto error = mean_weight_error(from_, op, rounded, statistics_);
+    TRY_ASSIGN(const Tensor approximation, dequantized(rounded));
+    const auto error = mean_weight_error(from_, op, approximation, statistics_);
     for (std::size_t c = 0; c < error.size(); ++c) bias[c] += error[c];
     return bias;
   }

@@ -9,8 +9,8 @@ Result<tflite::Model> quantize(const tflite::Model& model, Variant variant, cons
                                const QuantizeOptions& options, WeightCache& cache) {
   switch (variant) {
     case Variant::float32: return model;
-    case Variant::float16: return to_float16(model);
-    case Variant::dynamic_range: return to_dynamic_range(model, options.weight_search, cache);
+    case Variant::float16: return to_float16(model, statistics, options);
+    case Variant::dynamic_range: return to_dynamic_range(model, statistics, options, cache);
     default: return to_integer(model, variant, statistics, options, cache);
   }
 }

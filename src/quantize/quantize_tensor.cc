@@ -137,6 +137,22 @@ Result<QuantizedWeights> quantize_weights(const Tensor& weights, int axis, bool 
   return QuantizedWeights{std::move(stored), {std::move(scales), zeros, axis}};
 }
 
+Result<Tensor> dequantized(const QuantizedWeights& weights) {
+  TRY_ASSIGN(Tensor result, Tensor::zeros(DType::float32, weights.values.shape()));
+  const auto stored = weights.values.as<std::int8_t>();
+  const auto& scales = weights.parameters.scales;
+  const auto values = result.mutable_as<float>();
+  const std::size_t channels = scales.size();
+  if (weights.parameters.axis == weights.values.shape().rank() - 1) {
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = scales[i % channels] * static_cast<float>(stored[i]);
+    return result;
+  }
+  const std::size_t each = values.size() / channels;
+  for (std::size_t c = 0; c < channels; ++c)
+    for (std::size_t i = c * each; i < (c + 1) * each; ++i) values[i] = scales[c] * static_cast<float>(stored[i]);
+  return result;
+}
+
 Result<QuantizedWeights> quantize_bias(std::span<const float> bias, float input_scale,
                                        const tflite::Quantization& weights, bool wide) {
   const Shape shape{static_cast<std::int64_t>(bias.size())};

@@ -22,6 +22,9 @@ struct QuantizedWeights {
 };
 Result<QuantizedWeights> quantize_weights(const Tensor& weights, int axis, bool search, std::span<const float> least);
 
+// What the stored integers stand for, in float32.
+Result<Tensor> dequantized(const QuantizedWeights& weights);
+
 // round(b / (input_scale * weight_scale)), int32 or int64 (for int16 activations).
 Result<QuantizedWeights> quantize_bias(std::span<const float> bias, float input_scale,
                                        const tflite::Quantization& weights, bool wide);

@@ -1,15 +1,17 @@
-// The variants that store weights smaller and compute in float32.
+// The variants that store weights smaller and compute in float32. Where statistics are given, the mean of what rounding
+// takes from each output channel goes into the bias (options.bias_correction).
 #pragma once
 
-#include "formats/tflite/model.h"
-#include "quantize/weight_cache.h"
+#include "quantize/quantize_model.h"
 
 namespace diolkos::quantize {
 
-// Every float32 constant in half precision, with a DEQUANTIZE in front of its users (which runtimes fold away).
-Result<tflite::Model> to_float16(const tflite::Model& model);
+// Weights in half precision, with a DEQUANTIZE in front of their users (which runtimes fold away). Other constants stay
+// in float32: they are few, and adding in half precision is where accuracy goes.
+Result<tflite::Model> to_float16(const tflite::Model& model, const Statistics& statistics, const QuantizeOptions& options);
 
 // Weights of 1024 elements and more in int8, one scale for each output channel.
-Result<tflite::Model> to_dynamic_range(const tflite::Model& model, bool search, WeightCache& cache);
+Result<tflite::Model> to_dynamic_range(const tflite::Model& model, const Statistics& statistics,
+                                       const QuantizeOptions& options, WeightCache& cache);
 
 }  // namespace diolkos::quantize
