@@ -125,14 +125,14 @@ std::vector<NodeId> Graph::users(ValueId id) const {
 bool Graph::is_output(ValueId id) const { return std::find(outputs_.begin(), outputs_.end(), id) != outputs_.end(); }
 
 NodeId Graph::sole_producer(ValueId id, Op op) const {
-  if (id == kNoValue) return kNoNode;
+  if (id == kNoValue || is_output(id)) return kNoNode;
   const NodeId producer = value(id).producer;
   if (!contains(producer) || node(producer).op != op || reads(id) != 1) return kNoNode;
   return producer;
 }
 
 std::size_t Graph::reads(ValueId id) const {
-  auto count = std::count(outputs_.begin(), outputs_.end(), id);
+  std::ptrdiff_t count = 0;
   for (std::size_t i = 0; i < nodes_.size(); ++i)
     if (alive_[i]) count += std::count(nodes_[i].inputs.begin(), nodes_[i].inputs.end(), id);
   return static_cast<std::size_t>(count);

@@ -111,7 +111,7 @@ class Graph {
   std::string unique_name(std::string_view wanted);
   ValueId add_value(std::string_view name);
   void release_name(ValueId id);
-  std::size_t reads(ValueId id) const;  // inputs of live nodes, and graph outputs
+  std::size_t reads(ValueId id) const;  // how many inputs of live nodes
 
   std::vector<Value> values_;
   std::vector<Node> nodes_;

@@ -13,7 +13,7 @@
 namespace diolkos::graph {
 namespace {
 
-constexpr std::uint64_t kGeneratedBytes = std::uint64_t{1} << 29;  // of splat() and seeded() constants in one text
+constexpr std::uint64_t kGeneratedBytes = std::uint64_t{1} << 28;  // of splat() and seeded() constants in one text
 
 // Recursive nowhere: the grammar nests to a fixed depth.
 class TextParser {
