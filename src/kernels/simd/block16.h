@@ -1,6 +1,6 @@
 // Sixteen floats: the block of channels that every kernel works on, in the registers of the instruction set that the
 // including file is compiled for. Everything is internal to that file, so that no function compiled for a newer
-// instruction set can be linked into another (docs/adr/0003-blocked-channels.md).
+// instruction set can be linked into another (docs/adr/0005-blocked-channels.md).
 #pragma once
 
 #include <cstdint>
