@@ -6,7 +6,9 @@ namespace diolkos::fetch {
 namespace {
 
 // Names and addresses: torchvision's segmentation weights, COCO_WITH_VOC_LABELS_V1. Each digest begins as the file's
-// name says. The full digests are those that several public projects publish for these files.
+// name says; torchvision itself checks no more than that. The rest of each digest, and the sizes, are what public
+// projects publish for these files: several agree on four of them, one alone gives fcn_resnet101's and
+// deeplabv3_resnet101's.
 constexpr std::array kCatalogue{
     Weights{"fcn_resnet50", "fcn_resnet50_coco-1167a1af.pth", 141567418,
             "1167a1affa42e1e62858f8d3fac12d109e0108327ffc91c5855a324b11683c36"},

@@ -15,17 +15,19 @@ namespace diolkos::fetch {
 
 struct Options {
   std::filesystem::path folder;  // where to put it; empty: cache_folder()
-  std::string mirror;            // base URL in place of download.pytorch.org/models: a proxy, a local copy
+  std::string mirror;            // base URL (http or https) in place of download.pytorch.org/models
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes; total 0 while unknown
   std::chrono::seconds connect_timeout{20};
   std::chrono::seconds stall_timeout{30};  // without a byte
-  int attempts = 4;                        // of a download that breaks off; each goes on where the last one ended
+  int attempts = 4;                        // in a row that bring nothing new; each goes on where the last one ended
+  std::chrono::milliseconds retry_delay{1000};
 };
 
 // $XDG_CACHE_HOME/diolkos, or ~/.cache/diolkos. An error where neither variable is set.
 Result<std::filesystem::path> cache_folder();
 
-// The file's path, downloaded if it is not there yet. Two processes may fetch the same file at once: the second waits.
+// The file's path, downloaded if it is not there yet, verified if it is. Two processes may fetch the same file at
+// once: the second waits. What came of a download that failed stays as NAME.part and is gone on with the next time.
 // Errors name the URL, what happened and what to do. An unknown name is a usage error with the nearest known one.
 Result<std::filesystem::path> fetch(std::string_view name, const Options& options = {});
 Result<std::filesystem::path> fetch(const Weights& weights, const Options& options);
