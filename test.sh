@@ -27,7 +27,7 @@ build_and_test() {
 
 run() {
   case "$1" in
-    release) python3 scripts/check_rooms.py && build_and_test release ;;
+    release) build_and_test release ;;
     asan-ubsan) build_and_test asan-ubsan unit_tests ;;
     tsan) build_and_test tsan threaded_tests ;;
     fuzz) scripts/fuzz.sh 15 ;;

@@ -42,10 +42,10 @@ int report_usage(const CLI::App& program, const CLI::ParseError& error) {
   const auto called = program.get_subcommands();
   const std::string command = called.empty() ? "diolkos" : "diolkos " + called.front()->get_name();
   std::string message = error.what();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const std::vector<std::string> extras = program.remaining(true);
-    if (!extras.empty()) message = "unexpected '" + extras.front() + "'" + suggest(program, extras.front());
-  }
+  const std::vector<std::string> extras = program.remaining(true);
+  const bool unknown_command = called.empty() && !extras.empty();
+  if (unknown_command || (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty()))
+    message = "unexpected '" + extras.front() + "'" + suggest(program, extras.front());
   std::fprintf(stderr, "%s: %s\nTry '%s --help'.\n", command.c_str(), message.c_str(), command.c_str());
   return kUsage;
 }

@@ -87,7 +87,7 @@ def frames(t, assets):
     shutil.copy(photo, copy)
     t.refused("unknown class", 2, ["dgo", "did you mean 'dog'"], "run", model, copy, "-o", t.folder / "o.png", "--class", "dgo", *small)
     t.refused("picture into nowhere", 1, ["no/such"], "run", model, copy, "-o", t.folder / "no/such/o.png", *small)
-    t.refused("unknown picture format", 1, ["o.xyz"], "run", model, copy, "-o", t.folder / "o.xyz", *small)
+    t.refused("unknown picture format", 2, ["o.xyz"], "run", model, copy, "-o", t.folder / "o.xyz", *small)
     clip = (assets / "video/davis_dog.mp4").read_bytes()
     t.refused("video without its end", 1, ["headless.mp4"], "run", model, t.file("headless.mp4", clip[: len(clip) // 2]),
               "-o", t.folder / "o.mp4", *small)
