@@ -1,10 +1,11 @@
-// diolkos convert: a checkpoint or an ONNX file in, an ONNX file of fixed shape out.
+// diolkos convert: a checkpoint or an ONNX file in, an ONNX file of fixed shape or TFLite files out.
 #include <filesystem>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "command.h"
+#include "convert_tflite.h"
 #include "formats/onnx/onnx_file.h"
 #include "graph/count.h"
 #include "model_options.h"
@@ -14,21 +15,31 @@ namespace diolkos::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "The file is valid ONNX of fixed input shape, batch normalisation folded, the auxiliary head left out.\n"
+    "The file is ONNX or TFLite, by its name, of fixed input shape, batch normalisation folded, the auxiliary head left\n"
+    "out. TFLite is NHWC; with calibration data it comes in int8 and int16 as well.\n"
     "\nExamples:\n"
     "  diolkos convert fcn_resnet50.pth -o model.onnx --size 288\n"
     "  diolkos convert deeplab.onnx -o fixed.onnx --size 520x390 --opset 13\n"
-    "  diolkos convert lraspp_mobilenet_v3_large:random -o random.onnx";
+    "  diolkos convert lraspp_mobilenet_v3_large:random -o random.onnx\n"
+    "  diolkos convert fcn_resnet50.pth --tflite out/ --calibrate photos/\n"
+    "  diolkos convert model.onnx -o model.tflite --quantize full_integer --calibrate photos/ --method percentile";
 
 struct ConvertOptions {
   ModelOptions model;
   std::string output;
   formats::OnnxWriteOptions onnx;
+  TfliteOptions tflite;
 };
 
 Result<ExitStatus> run(const ConvertOptions& options) {
+  if (options.output.empty() == options.tflite.folder.empty())
+    return failure(ErrorCode::usage, "give -o FILE, or --tflite FOLDER for all seven variants");
+  if (options.tflite.wanted(options.output)) {
+    TRY_ASSIGN(const porting::LoadedModel model, load(options.model));
+    return write_tflite(model, options.output, options.tflite);
+  }
   if (std::filesystem::path(options.output).extension() != ".onnx")
-    return failure(ErrorCode::usage, fmt::format("{}: expected a file name ending in .onnx", options.output));
+    return failure(ErrorCode::usage, fmt::format("{}: expected a file name ending in .onnx or .tflite", options.output));
   TRY_ASSIGN(const porting::LoadedModel model, load(options.model));
   TRY(formats::write_onnx(model.graph, options.output, options.onnx));
   print(fmt::format("{}: {} nodes, {:.1f} M parameters, {:.2f} G multiply-adds, opset {}\n", options.output,
@@ -44,8 +55,9 @@ Command convert_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand("convert", "Write a model in another format");
   app->footer(kFooter);
   add_model_options(*app, options->model);
-  app->add_option("-o,--output", options->output, "The .onnx file to write")->required();
+  app->add_option("-o,--output", options->output, "The .onnx or .tflite file to write");
   app->add_option("--opset", options->onnx.opset, "ONNX operator set")->check(CLI::Range(13, 22))->capture_default_str();
+  add_tflite_options(*app, options->tflite);
   return {app, [options] { return run(*options); }};
 }
 

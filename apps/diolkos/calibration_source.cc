@@ -1,0 +1,130 @@
+#include "calibration_source.h"
+
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <filesystem>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "formats/npy/npy.h"
+#include "segmentation/preprocess.h"
+#include "video/source.h"
+
+namespace diolkos::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_npy(const fs::path& path) { return path.extension() == ".npy"; }
+
+// The .npy files that `path` is or holds, in the order of their names.
+std::vector<fs::path> tensor_files(const fs::path& path) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  if (is_npy(path)) files.push_back(path);
+  if (fs::is_directory(path, error))
+    for (const auto& entry : fs::directory_iterator(path, error))
+      if (is_npy(entry.path())) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// A file's tensor as samples of the input's shape: one, or its parts along the first axis.
+Result<std::vector<Tensor>> samples_of(const fs::path& path, const graph::TensorType& input) {
+  TRY_ASSIGN(const Tensor tensor, formats::read_npy(path));
+  Shape stacked = input.shape;
+  if (tensor.shape().rank() == stacked.rank() && stacked.rank() > 0 && stacked[0] > 0) stacked[0] = tensor.shape()[0];
+  if (tensor.dtype() != input.dtype || !(tensor.shape() == stacked) || stacked[0] % input.shape[0] != 0)
+    return invalid(fmt::format("{}: {} {}, expected {} {} (or several of them along the first axis)", path.string(),
+                               name_of(tensor.dtype()), to_string(tensor.shape()), name_of(input.dtype),
+                               to_string(input.shape)));
+  std::vector<Tensor> samples;
+  for (std::int64_t i = 0; i < stacked[0] / input.shape[0]; ++i) {
+    TRY_ASSIGN(Tensor sample, Tensor::zeros(input.dtype, input.shape));
+    std::memcpy(sample.mutable_data(), tensor.data() + static_cast<std::size_t>(i) * sample.bytes(), sample.bytes());
+    samples.push_back(std::move(sample));
+  }
+  return samples;
+}
+
+CalibrationData from_tensors(std::vector<fs::path> files, std::int64_t most, const graph::TensorType& input) {
+  struct State {
+    std::vector<fs::path> files;
+    std::deque<Tensor> waiting;
+    std::size_t next = 0;
+    std::int64_t left;
+  };
+  auto state = std::make_shared<State>(State{std::move(files), {}, 0, most});
+  return {[state, input]() -> Result<std::optional<std::vector<Tensor>>> {
+            while (state->waiting.empty() && state->next < state->files.size()) {
+              TRY_ASSIGN(auto samples, samples_of(state->files[state->next++], input));
+              state->waiting.insert(state->waiting.end(), samples.begin(), samples.end());
+            }
+            if (state->waiting.empty() || state->left-- <= 0) return std::nullopt;
+            Tensor sample = std::move(state->waiting.front());
+            state->waiting.pop_front();
+            return std::vector<Tensor>{std::move(sample)};
+          },
+          0};
+}
+
+class FrameSamples {
+ public:
+  FrameSamples(std::unique_ptr<video::Source> source, segmentation::Preprocessor preprocessor, Tensor input, std::int64_t most)
+      : source_(std::move(source)), preprocessor_(std::move(preprocessor)), input_(std::move(input)), most_(most) {}
+
+  // How many of the source's frames there are to one that is taken.
+  double step() const {
+    const auto frames = source_->info().frames;
+    return frames && *frames > most_ ? static_cast<double>(*frames) / static_cast<double>(most_) : 1.0;
+  }
+  std::int64_t count() const { return source_->info().frames ? std::min(*source_->info().frames, most_) : most_; }
+
+  Result<std::optional<std::vector<Tensor>>> next() {
+    if (taken_ == most_) return std::nullopt;
+    const auto wanted = static_cast<std::int64_t>(static_cast<double>(taken_) * step());
+    do {
+      TRY_ASSIGN(const bool more, source_->next(frame_));
+      if (!more) return std::nullopt;
+    } while (seen_++ < wanted);
+    ++taken_;
+    TRY(preprocessor_.run(frame_.image.view(), input_));
+    return std::vector<Tensor>{input_};
+  }
+
+ private:
+  std::unique_ptr<video::Source> source_;
+  segmentation::Preprocessor preprocessor_;
+  video::Frame frame_;
+  Tensor input_;
+  std::int64_t most_;
+  std::int64_t taken_ = 0;
+  std::int64_t seen_ = 0;
+};
+
+Result<CalibrationData> from_frames(const std::string& path, std::int64_t most, const graph::TensorType& input,
+                                    const segmentation::PreprocessOptions& options) {
+  TRY_ASSIGN(auto source, video::open_source(path));
+  TRY_ASSIGN(auto preprocessor, segmentation::Preprocessor::create(input.dtype, input.shape, options));
+  TRY_ASSIGN(Tensor tensor, Tensor::zeros(input.dtype, input.shape));
+  auto samples = std::make_shared<FrameSamples>(std::move(source), std::move(preprocessor), std::move(tensor), most);
+  return CalibrationData{[samples] { return samples->next(); }, samples->count()};
+}
+
+}  // namespace
+
+Result<CalibrationData> open_calibration(const std::string& path, std::int64_t most, const graph::Graph& graph,
+                                         const SegmentationOptions& options) {
+  if (graph.inputs().size() != 1)
+    return unsupported(fmt::format("the network has {} inputs; calibration knows networks of one", graph.inputs().size()));
+  const graph::TensorType& input = graph.value(graph.inputs()[0]).type;
+  if (auto files = tensor_files(path); !files.empty()) return from_tensors(std::move(files), most, input);
+  const graph::Value& output = graph.value(graph.outputs()[0]);
+  TRY_ASSIGN(const Segmenting segmenting,
+             to_segmenting(options, graph.metadata, {output.name, output.type.dtype, output.type.shape}));
+  return from_frames(path, most, input, segmenting.stages.preprocess);
+}
+
+}  // namespace diolkos::cli

@@ -1,0 +1,35 @@
+// The part of `diolkos convert` that writes TFLite files.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "command.h"
+#include "porting/load_model.h"
+#include "segmentation_options.h"
+
+namespace diolkos::cli {
+
+struct TfliteOptions {
+  std::string folder;    // --tflite: all seven
+  std::string variant;   // --quantize: of the one file
+  std::string calibrate;
+  std::int64_t samples = 100;
+  std::string method = "min-max";
+  double percentile = 99.99;
+  bool no_bias_correction = false;
+  bool no_weight_search = false;
+  std::vector<std::string> keep_float, mixed;
+  SegmentationOptions segmentation;  // of which the pre-processing counts
+
+  bool wanted(const std::string& output) const;
+};
+
+void add_tflite_options(CLI::App& command, TfliteOptions& options);
+
+// `output` is the file to write, or empty with --tflite.
+Result<ExitStatus> write_tflite(const porting::LoadedModel& model, const std::string& output, const TfliteOptions& options);
+
+}  // namespace diolkos::cli
