@@ -79,8 +79,9 @@ Result<bool> plan_convolution(Planner& planner, const Node& node) {
   if (node.input(2) != kNoValue) spec.bias = graph.value(node.input(2)).constant->as<float>();
   spec.activation = *activation;
   spec.isa = planner.options().isa;
-  spec.threads = planner.options().threads;
+  spec.threads = planner.options().threads();
   spec.winograd = planner.options().winograd;
+  spec.pool = planner.options().pool;
   auto convolution = conv2d::plan(spec);
   if (convolution == nullptr) return false;
   add_step(planner, node, spec, std::move(convolution));
@@ -113,7 +114,7 @@ Result<bool> plan_batch_norm(Planner& planner, const Node& node) {
   spec.weights = scale;
   spec.bias = shift;
   spec.isa = planner.options().isa;
-  spec.threads = planner.options().threads;
+  spec.threads = planner.options().threads();
   auto convolution = conv2d::plan(spec);
   if (convolution == nullptr) return false;
   add_step(planner, Node{node.op, node.name, {node.input(0)}, node.outputs, {}}, spec, std::move(convolution));

@@ -43,7 +43,7 @@ Result<bool> plan_resize(Planner& planner, const Node& node) {
   spec.isa = planner.options().isa;
   const BufferId input = planner.read(node.input(0), layout);
   const BufferId output = planner.write(node.output(), layout);
-  const std::size_t scratch_floats = plain ? resize::plain_scratch_floats(spec, planner.options().threads) : 0;
+  const std::size_t scratch_floats = plain ? resize::plain_scratch_floats(spec, planner.options().threads()) : 0;
   const BufferId scratch = planner.scratch(scratch_floats * sizeof(float));
   const std::string kernel =
       std::string(plain ? "resize plain " : "resize ") + std::string(cpu::name_of(spec.isa));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/thread_pool.h"
 #include "cpu/features.h"
 #include "graph/graph.h"
 #include "kernels/layout/blocked.h"
@@ -21,8 +22,10 @@ enum class Layout { plain, blocked };
 
 struct PlanOptions {
   cpu::Isa isa = cpu::Isa::generic;
-  int threads = 1;
-  bool winograd = false;
+  ThreadPool* pool = nullptr;  // that will run the plan; packs its weights
+  bool winograd = true;
+
+  int threads() const { return pool->threads(); }
 };
 
 class Planner {

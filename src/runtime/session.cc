@@ -72,7 +72,7 @@ Status Session::State::plan(const SessionOptions& options) {
   TRY(check_types(graph));
   inputs = ports_of(graph, graph.inputs());
   outputs = ports_of(graph, graph.outputs());
-  Planner planner(graph, {isa, pool.threads(), options.winograd});
+  Planner planner(graph, {isa, &pool, options.winograd});
   TRY(planner.plan());
   buffers = std::move(planner.buffers);
   steps = std::move(planner.steps);

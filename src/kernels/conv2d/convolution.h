@@ -57,6 +57,7 @@ struct Spec {
   cpu::Isa isa = cpu::Isa::generic;
   int threads = 1;         // that the plan splits its work for; any pool may run it
   bool winograd = false;   // allow kernels that trade accuracy (1e-5 of the largest output) for speed
+  ThreadPool* pool = nullptr;  // packs the weights where there is one
 };
 
 struct Buffers {
@@ -83,6 +84,8 @@ std::unique_ptr<Convolution> plan(const Spec& spec);
 // Each kernel by itself: for tests and measurements. Null where the kernel is not for that shape.
 std::unique_ptr<Convolution> plan_direct(const Spec& spec);
 std::unique_ptr<Convolution> plan_depthwise(const Spec& spec);
+// F(outputs x outputs, 3 x 3), outputs one of 2, 3, 4, 6; 0 takes what should be fastest, or is null where direct is.
+std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int outputs);
 
 // The formula, over plain x, residual and y, summed in double.
 void reference(const Spec& spec, const float* x, const float* residual, float* y);

@@ -147,6 +147,49 @@ TEST(Convolution, OutputsThatSeeOnlyPadding) {
   check(Case({1, 200, 40, 1, {2, 20, 2, 1, 3, 12}, axis}, random), plan_direct, pool, 1e-5);
 }
 
+TEST(Convolution, WinogradAgreesForEveryTileDilationAndBorder) {
+  constexpr Plan kPlans[] = {[](const Spec& spec) { return plan_winograd(spec, 2); },
+                             [](const Spec& spec) { return plan_winograd(spec, 3); },
+                             [](const Spec& spec) { return plan_winograd(spec, 4); },
+                             [](const Spec& spec) { return plan_winograd(spec, 6); }};
+  for (unsigned seed = 0; seed < 80; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Random random(seed);
+    ThreadPool pool(static_cast<int>(random.integer(1, 3)));
+    Shape shape;
+    shape.batch = random.one_of<std::int64_t>({1, 1, 2});
+    shape.in_channels = random.one_of<std::int64_t>({16, 21, 64, 300});
+    shape.out_channels = random.one_of<std::int64_t>({16, 21, 48, 70});
+    const std::int64_t dilation = random.one_of<std::int64_t>({1, 1, 2, 3, 5});
+    for (Axis* axis : {&shape.height, &shape.width}) {
+      axis->kernel = 3;
+      axis->dilation = dilation;
+      axis->pad = random.integer(0, 2 * dilation);
+      const std::int64_t behind = random.integer(0, 2 * dilation);
+      axis->input = random.integer(std::max<std::int64_t>(1, 2 * dilation + 1 - axis->pad - behind), 20);
+      axis->output = axis->input + axis->pad + behind - 2 * dilation;
+    }
+    const Case test(shape, random);
+    // Sums of up to 2700 terms, some of them clipped to 1 afterwards.
+    for (const Plan& plan : kPlans) check(test, plan, pool, 2e-4);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Convolution, WinogradIsChosenWhereItPays) {
+  const auto kernel = [](const Shape& shape, bool winograd) {
+    const std::vector<float> weights(static_cast<std::size_t>(shape.in_channels * shape.out_channels * 9), 1.0f);
+    Spec spec{shape, weights, {}, {}};
+    spec.winograd = winograd;
+    return plan(spec)->kernel();
+  };
+  EXPECT_EQ(kernel(square(64, 64, 36, 3, 1, 1), true).substr(0, 8), "winograd");
+  EXPECT_EQ(kernel(square(64, 64, 36, 3, 1, 4), true).substr(0, 8), "winograd");
+  EXPECT_EQ(kernel(square(64, 64, 36, 3, 1, 1), false).substr(0, 6), "direct");
+  EXPECT_EQ(kernel(square(64, 64, 36, 3, 2, 1), true).substr(0, 6), "direct");
+  EXPECT_EQ(kernel(square(64, 64, 3, 3, 1, 1), true).substr(0, 6), "direct");
+}
+
 TEST(Convolution, DepthwiseIsOnlyForDepthwise) {
   const std::vector<float> weights(16 * 16, 1.0f);
   EXPECT_EQ(plan_depthwise({square(16, 16, 8, 1, 1, 1), weights, {}, {}}), nullptr);

@@ -105,14 +105,17 @@ void DirectConvolution::pack(const Spec& spec, const MergedGroups& merged) {
   bias_ = AlignedFloats(static_cast<std::size_t>(merged.count * blocks_of(merged.out_channels) * kBlock));
   if (!allocated()) return;
   const std::int64_t out_blocks = blocks_of(merged.out_channels);
-  for (const OutTile& tile : out_tiles_) {
+  ThreadPool alone(1);
+  ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
+  pool.parallel_for(static_cast<std::int64_t>(out_tiles_.size()), [&](std::int64_t index, int) {
+    const OutTile& tile = out_tiles_[static_cast<std::size_t>(index)];
     const std::int64_t group = tile.out_block / out_blocks;
     const std::int64_t first = tile.out_block % out_blocks * kBlock;
     const std::int64_t count = std::min(kBlock * tile.blocks, merged.out_channels - first);
     for (std::int64_t o = 0; o < count; ++o)
       bias_.data()[tile.out_block * kBlock + o] = bias_of(spec, group * merged.out_channels + first + o);
     pack_tile({spec, merged, group, first, count}, tile);
-  }
+  });
 }
 
 void DirectConvolution::pack_tile(const FilterRange& filters, const OutTile& tile) {

@@ -35,7 +35,8 @@ inline Block16 exponential(Block16 x) {
   Block16 r = multiply_add(n, splat(-0.693359375f), x);
   r = multiply_add(n, splat(2.12194440e-4f), r);
   Block16 sum = splat(1.0f / 5040);
-  for (float coefficient : {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f})
+  constexpr float kCoefficients[] = {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f};
+  for (const float coefficient : kCoefficients)
     sum = multiply_add(sum, r, splat(coefficient));
   return scale_by_power(sum, n);
 }
