@@ -844,7 +844,10 @@ def main():
     run = Run(args)
     run.measure()
     if args.export_only:
-        run.student.load_state_dict(torch.load(run.file("tune.pt"), map_location=run.device)["average"])
+        run.restored("graft.pt")
+        if os.path.exists(run.file("tune.pt")):
+            state = torch.load(run.file("tune.pt"), map_location=run.device, weights_only=True)
+            run.student.load_state_dict(state["average"])
     else:
         for stage in ("stem", "graft", "tune"):
             if args.only in (None, stage):
