@@ -40,8 +40,6 @@ Result<std::size_t> PickleStack::pop_mark() {
   return height;
 }
 
-bool PickleStack::reaches(std::size_t height) const { return height > floor() && height <= values_.size(); }
-
 Status PickleStack::put(std::size_t index) {
   TRY_ASSIGN(const Value value, top());
   if (index >= memo_limit_)

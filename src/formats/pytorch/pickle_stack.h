@@ -24,8 +24,7 @@ class PickleStack {
   bool at_mark() const { return !marks_.empty() && marks_.back() == values_.size(); }
 
   std::size_t height() const { return values_.size(); }
-  bool reaches(std::size_t height) const;  // whether the value just below `height` may be used
-  Value below(std::size_t height) const { return values_[height - 1]; }
+  bool holds(std::size_t count) const { return values_.size() - floor() >= count; }  // above the last mark
   std::span<const Value> above(std::size_t height) const { return std::span(values_).subspan(height); }
   void cut(std::size_t height) { values_.resize(height); }
 
