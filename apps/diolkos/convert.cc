@@ -10,6 +10,7 @@
 #include "graph/count.h"
 #include "model_options.h"
 #include "output.h"
+#include "segmentation_options.h"
 
 namespace diolkos::cli {
 namespace {
@@ -17,6 +18,7 @@ namespace {
 constexpr const char* kFooter =
     "The file is ONNX or TFLite, by its name, of fixed input shape, batch normalisation folded, the auxiliary head left\n"
     "out. TFLite is NHWC; with calibration data it comes in int8 and int16 as well.\n"
+    "An ONNX file keeps --normalize (or --mean and --std) and --classes in its metadata, where `run` finds them.\n"
     "\nExamples:\n"
     "  diolkos convert fcn_resnet50.pth -o model.onnx --size 288\n"
     "  diolkos convert deeplab.onnx -o fixed.onnx --size 520x390 --opset 13\n"
@@ -31,6 +33,19 @@ struct ConvertOptions {
   TfliteOptions tflite;
 };
 
+// Into the metadata: the command line goes before what the file said; torchvision's networks are ImageNet's otherwise.
+Status describe_images(porting::LoadedModel& model, const ImageOptions& options) {
+  segmentation::Metadata& metadata = model.graph.metadata;
+  TRY_ASSIGN(auto normalization, asked_normalization(options));
+  TRY_ASSIGN(const auto stored, segmentation::read_normalization(metadata));
+  if (!normalization && !stored && !model.architecture.empty())
+    normalization = *segmentation::normalization_named("imagenet");
+  if (normalization) segmentation::write_metadata(*normalization, metadata);
+  TRY_ASSIGN(const auto classes, asked_classes(options));
+  if (classes) segmentation::write_metadata(*classes, metadata);
+  return {};
+}
+
 Result<ExitStatus> run(const ConvertOptions& options) {
   if (options.output.empty() == options.tflite.folder.empty())
     return failure(ErrorCode::usage, "give -o FILE, or --tflite FOLDER for all seven variants");
@@ -40,7 +55,8 @@ Result<ExitStatus> run(const ConvertOptions& options) {
   }
   if (std::filesystem::path(options.output).extension() != ".onnx")
     return failure(ErrorCode::usage, fmt::format("{}: expected a file name ending in .onnx or .tflite", options.output));
-  TRY_ASSIGN(const porting::LoadedModel model, load(options.model));
+  TRY_ASSIGN(porting::LoadedModel model, load(options.model));
+  TRY(describe_images(model, options.tflite.segmentation));
   TRY(formats::write_onnx(model.graph, options.output, options.onnx));
   print(fmt::format("{}: {} nodes, {:.1f} M parameters, {:.2f} G multiply-adds, opset {}\n", options.output,
                     model.graph.node_count(), 1e-6 * static_cast<double>(graph::parameters(model.graph)),
@@ -57,6 +73,7 @@ Command convert_command(CLI::App& program) {
   add_model_options(*app, options->model);
   app->add_option("-o,--output", options->output, "The .onnx or .tflite file to write");
   app->add_option("--opset", options->onnx.opset, "ONNX operator set")->check(CLI::Range(13, 22))->capture_default_str();
+  app->add_option("--classes", options->tflite.segmentation.classes, "Class names, one a line, to keep in an ONNX file");
   add_tflite_options(*app, options->tflite);
   return {app, [options] { return run(*options); }};
 }

@@ -86,7 +86,7 @@ void add_tflite_options(CLI::App& command, TfliteOptions& options) {
   command.add_option("--fit", options.segmentation.fit, "Calibration images: crop, letterbox or stretch")
       ->capture_default_str();
   command.add_option("--normalize", options.segmentation.normalize,
-                     "Calibration images: imagenet, symmetric, unit or none [the model file's, or imagenet]");
+                     "The network's images: imagenet, symmetric, unit or none [the model file's, or imagenet]");
   command.add_option("--mean", options.segmentation.mean, "R,G,B in 0 to 1, with --std instead of --normalize");
   command.add_option("--std", options.segmentation.std, "R,G,B in 0 to 1");
 }

@@ -28,21 +28,9 @@ tl::unexpected<Error> unknown_choice(std::string_view option, const std::string&
                             did_you_mean(value, choices)));
 }
 
-Result<Normalization> to_normalization(const SegmentationOptions& options, const Metadata& metadata) {
-  if (options.mean.empty() != options.std.empty()) return misuse("--mean and --std go together");
-  if (!options.mean.empty()) {
-    if (!options.normalize.empty()) return misuse("--mean and --std say what --normalize says: give one of them");
-    Normalization custom;
-    TRY_ASSIGN(custom.mean, as_misuse(segmentation::parse_rgb("--mean", options.mean)));
-    TRY_ASSIGN(custom.std, as_misuse(segmentation::parse_rgb("--std", options.std)));
-    if (Status sound = segmentation::check(custom); !sound) return misuse(std::move(sound).error().message);
-    return custom;
-  }
-  if (!options.normalize.empty()) {
-    const auto named = segmentation::normalization_named(options.normalize);
-    if (!named) return unknown_choice("--normalize", options.normalize, segmentation::normalization_names());
-    return *named;
-  }
+Result<Normalization> to_normalization(const ImageOptions& options, const Metadata& metadata) {
+  TRY_ASSIGN(const auto asked, asked_normalization(options));
+  if (asked) return *asked;
   TRY_ASSIGN(const auto stored, segmentation::read_normalization(metadata));
   return stored ? *stored : *segmentation::normalization_named("imagenet");
 }
@@ -52,14 +40,12 @@ int channels_of(const runtime::Port& output) {
   return output.dtype == DType::float32 && output.shape.rank() == 4 ? static_cast<int>(output.shape[1]) : 0;
 }
 
-Result<ClassNames> to_classes(const SegmentationOptions& options, const Metadata& metadata, int channels) {
-  if (!options.classes.empty()) {
-    TRY_ASSIGN(ClassNames names, ClassNames::read(options.classes));
-    if (channels > 1 && names.size() != channels)
-      return invalid(
-          fmt::format("{}: {} class names, but the network has {} classes", options.classes, names.size(), channels));
-    return names;
-  }
+Result<ClassNames> to_classes(const ImageOptions& options, const Metadata& metadata, int channels) {
+  TRY_ASSIGN(auto asked, asked_classes(options));
+  if (asked && channels > 1 && asked->size() != channels)
+    return invalid(
+        fmt::format("{}: {} class names, but the network has {} classes", options.classes, asked->size(), channels));
+  if (asked) return std::move(*asked);
   TRY_ASSIGN(auto stored, segmentation::read_class_names(metadata));
   if (stored) return std::move(*stored);
   if (channels == 1) return ClassNames::parse("classes", "background\nforeground");
@@ -81,6 +67,37 @@ Result<segmentation::PostprocessOptions> to_postprocess(const SegmentationOption
 
 }  // namespace
 
+void add_image_options(CLI::App& command, ImageOptions& options) {
+  command.add_option(
+      "--normalize", options.normalize,
+      "imagenet, symmetric (x / 127.5 - 1), unit (0 to 1) or none (0 to 255) [the model file's, or imagenet]");
+  command.add_option("--mean", options.mean, "R,G,B in 0 to 1, with --std instead of --normalize");
+  command.add_option("--std", options.std, "R,G,B in 0 to 1");
+  command.add_option("--classes", options.classes, "A file of class names, one a line [the model file's, or VOC's]");
+}
+
+Result<std::optional<Normalization>> asked_normalization(const ImageOptions& options) {
+  if (options.mean.empty() != options.std.empty()) return misuse("--mean and --std go together");
+  if (!options.mean.empty()) {
+    if (!options.normalize.empty()) return misuse("--mean and --std say what --normalize says: give one of them");
+    Normalization custom;
+    TRY_ASSIGN(custom.mean, as_misuse(segmentation::parse_rgb("--mean", options.mean)));
+    TRY_ASSIGN(custom.std, as_misuse(segmentation::parse_rgb("--std", options.std)));
+    if (Status sound = segmentation::check(custom); !sound) return misuse(std::move(sound).error().message);
+    return std::optional<Normalization>{custom};
+  }
+  if (options.normalize.empty()) return std::optional<Normalization>{};
+  const auto named = segmentation::normalization_named(options.normalize);
+  if (!named) return unknown_choice("--normalize", options.normalize, segmentation::normalization_names());
+  return std::optional<Normalization>{*named};
+}
+
+Result<std::optional<ClassNames>> asked_classes(const ImageOptions& options) {
+  if (options.classes.empty()) return std::optional<ClassNames>{};
+  TRY_ASSIGN(ClassNames names, ClassNames::read(options.classes));
+  return std::optional<ClassNames>{std::move(names)};
+}
+
 void add_segmentation_options(CLI::App& command, SegmentationOptions& options) {
   command.add_option("--class", options.class_name,
                      "Mask this class, by name or index [the likeliest class of each pixel]");
@@ -89,17 +106,12 @@ void add_segmentation_options(CLI::App& command, SegmentationOptions& options) {
   command
       .add_option("--fit", options.fit, "crop (the largest centred part of the network's shape), letterbox or stretch")
       ->capture_default_str();
-  command.add_option(
-      "--normalize", options.normalize,
-      "imagenet, symmetric (x / 127.5 - 1), unit (0 to 1) or none (0 to 255) [the model file's, or imagenet]");
-  command.add_option("--mean", options.mean, "R,G,B in 0 to 1, with --std instead of --normalize");
-  command.add_option("--std", options.std, "R,G,B in 0 to 1");
   command.add_option("--draw", options.drawing, "overlay, mask (0 and 255) or labels (palette PNG, index = class)")
       ->capture_default_str();
   command.add_option("--alpha", options.alpha, "How much an overlay covers, 0 to 1")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  command.add_option("--classes", options.classes, "A file of class names, one a line [the model file's, or VOC's]");
+  add_image_options(command, options);
 }
 
 Result<segmentation::Drawing> to_drawing(const SegmentationOptions& options) {

@@ -14,15 +14,24 @@
 
 namespace diolkos::cli {
 
-struct SegmentationOptions {
+// What a model file's metadata can hold as well.
+struct ImageOptions {
+  std::string normalize, mean, std;
+  std::string classes;  // a file
+};
+
+void add_image_options(CLI::App& command, ImageOptions& options);
+// What the command line says; nothing where it is silent.
+Result<std::optional<segmentation::Normalization>> asked_normalization(const ImageOptions& options);
+Result<std::optional<segmentation::ClassNames>> asked_classes(const ImageOptions& options);
+
+struct SegmentationOptions : ImageOptions {
   std::string class_name;
   std::optional<double> threshold;
   bool raw = false;
   std::string fit = "crop";
-  std::string normalize, mean, std;
   std::string drawing = "overlay";
   double alpha = 0.5;
-  std::string classes;  // a file
 };
 
 void add_segmentation_options(CLI::App& command, SegmentationOptions& options);
