@@ -13,6 +13,7 @@ using graph::ValueId;
 struct Part {
   BufferId from;
   std::int64_t floats;  // of one image
+  std::int64_t at;      // in an image of the result
 };
 
 }  // namespace
@@ -27,21 +28,23 @@ Result<bool> plan_concat(Planner& planner, const Node& node) {
   const Shape& shape = planner.shape(node.output());
   std::vector<Part> parts;
   std::vector<BufferId> reads;
+  std::int64_t image_floats = 0;
   for (const ValueId input : node.inputs) {
     reads.push_back(planner.read(input, Layout::blocked));
-    parts.push_back(
-        {reads.back(), kernels::blocks_of(planner.shape(input)[1]) * shape[2] * shape[3] * kernels::kBlock});
+    const std::int64_t floats = kernels::blocks_of(planner.shape(input)[1]) * shape[2] * shape[3] * kernels::kBlock;
+    parts.push_back({reads.back(), floats, image_floats});
+    image_floats += floats;
   }
   const BufferId output = planner.write(node.output(), Layout::blocked);
-  planner.add(make_step([parts, output, batch = shape[0]](const Context& context) {
-                float* to = context.floats(output);
-                for (std::int64_t n = 0; n < batch; ++n) {
-                  for (const Part& part : parts) {
-                    std::memcpy(to, context.floats(part.from) + n * part.floats,
-                                static_cast<std::size_t>(part.floats) * sizeof(float));
-                    to += part.floats;
-                  }
-                }
+  planner.add(make_step([parts, output, image_floats, batch = shape[0]](const Context& context) {
+                const auto count = static_cast<std::int64_t>(parts.size());
+                context.pool.parallel_for(batch * count, [&](std::int64_t item, int) {
+                  const Part& part = parts[static_cast<std::size_t>(item % count)];
+                  const std::int64_t image = item / count;
+                  std::memcpy(context.floats(output) + image * image_floats + part.at,
+                              context.floats(part.from) + image * part.floats,
+                              static_cast<std::size_t>(part.floats) * sizeof(float));
+                });
               }),
               node, "concat blocks", reads);
   return true;

@@ -1,6 +1,7 @@
 #include "kernels/conv2d/chunks.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace diolkos::kernels::conv2d {
 namespace {
@@ -9,6 +10,11 @@ namespace {
 constexpr std::int64_t kChannelsAtOnce = 256;
 // From so many planes on, a tap by itself is a chunk worth loading and storing the sums for.
 constexpr std::int64_t kPlanesOfOneTap = 8;
+
+// How many planes the 32 bits of an offset reach over, at least one.
+std::int64_t planes_in_reach(std::int64_t plane_floats) {
+  return std::max<std::int64_t>(1, std::numeric_limits<std::int32_t>::max() / std::max<std::int64_t>(1, plane_floats) - 1);
+}
 
 // Outputs of an axis of stride 1 whose tap hits the input.
 void valid_range(const Axis& axis, std::int64_t tap, std::int64_t* begin, std::int64_t* end) {
@@ -28,9 +34,7 @@ std::int64_t taps_of(const Shape& shape) { return shape.height.kernel * shape.wi
 
 bool needs_staging(const Shape& shape, std::int64_t planes, tile::Form form) {
   if (form == tile::Form::plain || shape.height.stride > 1 || shape.width.stride > 1) return true;
-  if (taps_of(shape) == 1 || planes >= kPlanesOfOneTap) return false;
-  const Staging staging(shape, form);
-  if (staging.rows.size() * staging.columns.size() > 3 * shape.in_pixels() / 2) return false;
+  if (taps_of(shape) == 1 || planes >= kPlanesOfOneTap || !staging_is_small(shape, form)) return false;
   std::int64_t useful = 0;
   for (std::int64_t tap = 0; tap < taps_of(shape); ++tap) useful += outputs_of_tap(shape, tap).area();
   return useful * 10 > taps_of(shape) * shape.out_pixels() * 9;
@@ -39,9 +43,9 @@ bool needs_staging(const Shape& shape, std::int64_t planes, tile::Form form) {
 // Chunks of one tap each, those that cover every output at both ends.
 void cut_by_tap(const Shape& shape, std::int64_t planes, std::int64_t unit, ChunkPlan* plan) {
   const Rectangle all{0, shape.height.output, 0, shape.width.output};
-  const std::int64_t at_once = kChannelsAtOnce / 16;
   plan->row_floats = shape.width.input * unit;
   plan->plane_floats = shape.in_pixels() * unit;
+  const std::int64_t at_once = std::min(kChannelsAtOnce / 16, planes_in_reach(plan->plane_floats));
   std::vector<std::int32_t> taps;
   for (std::int64_t tap = 0; tap < taps_of(shape); ++tap)
     if (!outputs_of_tap(shape, tap).empty()) taps.push_back(static_cast<std::int32_t>(tap));
@@ -72,7 +76,8 @@ void cut_by_plane(const Shape& shape, std::int64_t planes, tile::Form form, Chun
   plan->row_floats = plan->staging.row_floats();
   plan->plane_floats = plan->staging.plane_floats();
   const std::int64_t unit = tile::depth_of(form);
-  const std::int64_t at_once = std::max<std::int64_t>(1, kChannelsAtOnce / unit / taps_of(shape));
+  const std::int64_t at_once = std::min(std::max<std::int64_t>(1, kChannelsAtOnce / unit / taps_of(shape)),
+                                        planes_in_reach(plan->plane_floats));
   for (std::int64_t plane = 0; plane < planes; plane += at_once) {
     Chunk chunk{{0, shape.height.output, 0, shape.width.output}, plane * plan->plane_floats, plan->step_count(), 0};
     for (std::int64_t p = plane; p < std::min(planes, plane + at_once); ++p) {

@@ -178,6 +178,30 @@ TEST(Convolution, WinogradAgreesForEveryTileDilationAndBorder) {
   }
 }
 
+TEST(Convolution, WinogradPassesLargeImagesInStrips) {
+  Random random(11);
+  ThreadPool pool(2);
+  const Case test(square(16, 16, 330, 3, 1, 1), random);
+  const std::vector<float> expected = test.expected();
+  Spec spec = test.spec();
+  spec.isa = isas_here().back();
+  spec.threads = 2;
+  const auto convolution = plan_winograd(spec, 2);
+  EXPECT_LT(convolution->scratch_floats(), std::size_t{16} * 165 * 165 * 32 * 3 / 4);
+  EXPECT_TRUE(near(expected, test.computed(*convolution, pool), 3e-5));
+}
+
+TEST(Convolution, HostilePaddingIsNotCopied) {
+  const std::vector<float> weights(16 * 3 * 9, 1.0f);
+  const std::int64_t far = std::int64_t{1} << 40;
+  const auto shape = [&](std::int64_t stride) {
+    const Axis axis{4, 6, 3, stride, far, far + 1};
+    return Shape{1, 3, 16, 1, axis, axis};
+  };
+  EXPECT_EQ(plan_direct({shape(1), weights, {}, {}})->scratch_floats(), 0u);
+  EXPECT_EQ(plan_direct({shape(2), weights, {}, {}}), nullptr);
+}
+
 TEST(Convolution, WinogradIsChosenWhereItPays) {
   const auto kernel = [](const Shape& shape, bool winograd) {
     const std::vector<float> weights(static_cast<std::size_t>(shape.in_channels * shape.out_channels * 9), 1.0f);

@@ -71,7 +71,8 @@ class DirectConvolution final : public Convolution {
 
 // Reading a plain input pays while its channels would fill less than half a block.
 tile::Form form_for(const Shape& shape) {
-  return shape.groups == 1 && shape.in_channels <= 8 ? tile::Form::plain : tile::Form::blocked;
+  const bool few = shape.groups == 1 && shape.in_channels <= 8;
+  return few && staging_is_small(shape, tile::Form::plain) ? tile::Form::plain : tile::Form::blocked;
 }
 
 DirectConvolution::DirectConvolution(const Spec& spec)
@@ -210,6 +211,11 @@ void DirectConvolution::pass(const Item& item, bool first, bool last) const {
 }  // namespace
 
 std::unique_ptr<Convolution> plan_direct(const Spec& spec) {
+  // Offsets into the copy or the image have 32 bits.
+  constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
+  const bool strided = spec.shape.height.stride > 1 || spec.shape.width.stride > 1;
+  if (strided && !staging_is_small(spec.shape, tile::Form::blocked)) return nullptr;
+  if (spec.shape.in_pixels() > kMostPixels || spec.shape.out_pixels() > kMostPixels) return nullptr;
   auto convolution = std::make_unique<DirectConvolution>(spec);
   if (!convolution->allocated()) return nullptr;
   return convolution;

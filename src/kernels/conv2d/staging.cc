@@ -33,6 +33,14 @@ Staging::Staging(const Shape& shape, tile::Form form)
       in_height(shape.height.input),
       in_width(shape.width.input) {}
 
+bool staging_is_small(const Shape& shape, tile::Form form) {
+  constexpr std::int64_t kFewPixels = 64 * 64;
+  constexpr std::int64_t kLongest = 1 << 24;
+  const Staging staging(shape, form);
+  if (staging.rows.size() > kLongest || staging.columns.size() > kLongest) return false;
+  return staging.rows.size() * staging.columns.size() <= 2 * shape.in_pixels() + kFewPixels;
+}
+
 void Staging::copy_row(const float* from, float* to) const {
   const std::size_t bytes = static_cast<std::size_t>(unit) * sizeof(float);
   for (std::int64_t column = 0; column < columns.size(); ++column, to += unit) {

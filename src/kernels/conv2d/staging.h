@@ -49,4 +49,7 @@ struct Staging {
   void copy_row(const float* from, float* to) const;
 };
 
+// Whether the copy is about as large as the input: not where far dilations or padding make it many times that.
+bool staging_is_small(const Shape& shape, tile::Form form);
+
 }  // namespace diolkos::kernels::conv2d

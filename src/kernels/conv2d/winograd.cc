@@ -1,7 +1,8 @@
 // 3x3 convolution of stride 1 by Winograd's method: tiles of the input are transformed, the (m + 2)^2 products summed
 // over channels are matrix products on register tiles, and their results are transformed into tiles of outputs.
 //
-// Scratch: transformed input [block][(m+2)^2][tiles][16], then products of the same form.
+// Scratch: transformed input [block][(m+2)^2][tiles][16], then products of the same form, for a strip of the tiles at a
+// time: large images pass in several.
 #include <algorithm>
 #include <array>
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::int64_t kStepsAtOnce = 16;  // of 16 channels: 32 KB of weights for 32 outputs
 constexpr std::int64_t kTilesAtOnce = 32;  // transformed by one item of work
+constexpr std::int64_t kStripFloats = 12 << 20;
 
 class WinogradConvolution final : public Convolution {
  public:
@@ -28,7 +30,7 @@ class WinogradConvolution final : public Convolution {
 
   void run(const Buffers& buffers, ThreadPool& pool) const override;
   std::size_t scratch_floats() const override {
-    return static_cast<std::size_t>(in_blocks_ * in_plane_ + out_blocks_ * out_plane_);
+    return static_cast<std::size_t>((in_blocks_ + out_blocks_) * plane_);
   }
   std::size_t weight_bytes() const override { return weights_.bytes() + bias_.bytes(); }
   std::string kernel() const override {
@@ -36,9 +38,20 @@ class WinogradConvolution final : public Convolution {
   }
 
  private:
-  std::int64_t tiles() const { return static_cast<std::int64_t>(tiles_.size()); }
+  // One strip of one image.
+  struct Strip {
+    Range tiles;
+    const float* input;
+    const float* residual;
+    float* output;
+    float* transformed;
+    float* products;
+
+    std::int64_t size() const { return tiles.end - tiles.begin; }
+  };
+
   std::int64_t products() const { return (outputs_ + 2) * (outputs_ + 2); }
-  std::int64_t product_floats() const { return tiles() * kBlock; }
+  std::int64_t product_floats() const { return strip_tiles_ * kBlock; }
   std::int64_t out_tiles() const { return (out_blocks_ + family_.max_blocks - 1) / family_.max_blocks; }
   std::int64_t weights_at(std::int64_t product, std::int64_t out_tile) const {
     return (product * out_blocks_ + out_tile * family_.max_blocks) * in_blocks_ * kBlock * kBlock;
@@ -49,10 +62,11 @@ class WinogradConvolution final : public Convolution {
   }
 
   void pack(const Spec& spec, std::int64_t out_tile);
-  void transform_input(const float* image, float* transformed, ThreadPool& pool) const;
-  void multiply(const float* transformed, float* products, ThreadPool& pool) const;
-  void multiply_tile(const float* transformed, float* products, std::int64_t product, std::int64_t out_tile) const;
-  void transform_output(const float* products, const float* residual, float* image, ThreadPool& pool) const;
+  void plan_strips();
+  void transform_input(const Strip& strip, ThreadPool& pool) const;
+  void multiply(const Strip& strip, ThreadPool& pool) const;
+  void multiply_tile(const Strip& strip, std::int64_t product, std::int64_t out_tile) const;
+  void transform_output(const Strip& strip, ThreadPool& pool) const;
 
   Shape shape_;
   Activation activation_;
@@ -63,8 +77,9 @@ class WinogradConvolution final : public Convolution {
   std::vector<TileOrigin> tiles_;
   std::int64_t in_blocks_;
   std::int64_t out_blocks_;
-  std::int64_t in_plane_;   // floats of one block of the transformed input
-  std::int64_t out_plane_;  // and of the products
+  std::int64_t strips_ = 1;
+  std::int64_t strip_tiles_ = 0;  // of the largest
+  std::int64_t plane_ = 0;        // floats of one block of the transformed input, and of the products
   std::vector<std::int32_t> offsets_;
   AlignedFloats weights_;  // [product][out tile][in block][16][16 blocks of the tile]
   AlignedFloats bias_;
@@ -79,11 +94,9 @@ WinogradConvolution::WinogradConvolution(const Spec& spec, int outputs)
       threads_(spec.threads),
       tiles_(list_tiles(spec.shape, outputs)),
       in_blocks_(blocks_of(shape_.in_channels)),
-      out_blocks_(blocks_of(shape_.out_channels)),
-      in_plane_(spread_plane(products() * product_floats())),
-      out_plane_(spread_plane(products() * product_floats())) {
-  for (std::int64_t step = 0; step < kStepsAtOnce; ++step)
-    offsets_.push_back(static_cast<std::int32_t>(step * in_plane_));
+      out_blocks_(blocks_of(shape_.out_channels)) {
+  plan_strips();
+  for (std::int64_t step = 0; step < kStepsAtOnce; ++step) offsets_.push_back(static_cast<std::int32_t>(step * plane_));
   weights_ = AlignedFloats(static_cast<std::size_t>(products() * out_blocks_ * in_blocks_ * kBlock * kBlock));
   bias_ = AlignedFloats(static_cast<std::size_t>(out_blocks_ * kBlock));
   if (!allocated()) return;
@@ -91,6 +104,14 @@ WinogradConvolution::WinogradConvolution(const Spec& spec, int outputs)
   ThreadPool alone(1);
   ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
   pool.parallel_for(out_tiles(), [&](std::int64_t out_tile, int) { pack(spec, out_tile); });
+}
+
+void WinogradConvolution::plan_strips() {
+  const auto tiles = static_cast<std::int64_t>(tiles_.size());
+  const std::int64_t floats = products() * tiles * kBlock * (in_blocks_ + out_blocks_);
+  strips_ = std::clamp<std::int64_t>((floats + kStripFloats - 1) / kStripFloats, 1, tiles);
+  strip_tiles_ = (tiles + strips_ - 1) / strips_;
+  plane_ = spread_plane(products() * product_floats());
 }
 
 void WinogradConvolution::pack(const Spec& spec, std::int64_t out_tile) {
@@ -110,62 +131,65 @@ void WinogradConvolution::pack(const Spec& spec, std::int64_t out_tile) {
 }
 
 void WinogradConvolution::run(const Buffers& buffers, ThreadPool& pool) const {
-  float* transformed = buffers.scratch;
-  float* products = buffers.scratch + in_blocks_ * in_plane_;
+  const auto tiles = static_cast<std::int64_t>(tiles_.size());
   for (std::int64_t n = 0; n < shape_.batch; ++n) {
     const std::int64_t out = n * out_blocks_ * shape_.out_pixels() * kBlock;
-    transform_input(buffers.input + n * in_blocks_ * shape_.in_pixels() * kBlock, transformed, pool);
-    multiply(transformed, products, pool);
-    transform_output(products, buffers.residual == nullptr ? nullptr : buffers.residual + out, buffers.output + out,
-                     pool);
+    Strip strip{{}, buffers.input + n * in_blocks_ * shape_.in_pixels() * kBlock,
+                buffers.residual == nullptr ? nullptr : buffers.residual + out, buffers.output + out, buffers.scratch,
+                buffers.scratch + in_blocks_ * plane_};
+    for (std::int64_t i = 0; i < strips_; ++i) {
+      strip.tiles = part_of(tiles, strips_, i);
+      transform_input(strip, pool);
+      multiply(strip, pool);
+      transform_output(strip, pool);
+    }
   }
 }
 
-void WinogradConvolution::transform_input(const float* image, float* transformed, ThreadPool& pool) const {
-  const std::int64_t parts = (tiles() + kTilesAtOnce - 1) / kTilesAtOnce;
+void WinogradConvolution::transform_input(const Strip& strip, ThreadPool& pool) const {
+  const std::int64_t parts = (strip.size() + kTilesAtOnce - 1) / kTilesAtOnce;
   pool.parallel_for(in_blocks_ * parts, [&](std::int64_t item, int) {
     const std::int64_t block = item / parts;
-    const Range range = part_of(tiles(), parts, item % parts);
+    const Range range = part_of(strip.size(), parts, item % parts);
     winograd::InputTile args{};
-    args.plane = image + block * shape_.in_pixels() * kBlock;
+    args.plane = strip.input + block * shape_.in_pixels() * kBlock;
     args.stride = product_floats();
     for (std::int64_t t = range.begin; t < range.end; ++t) {
-      const TileOrigin& origin = tiles_[static_cast<std::size_t>(t)];
+      const TileOrigin& origin = tiles_[static_cast<std::size_t>(strip.tiles.begin + t)];
       args.tile = {shape_.height.input, shape_.width.input, origin.row - shape_.height.pad,
                    origin.column - shape_.width.pad, shape_.height.dilation};
-      args.products = transformed + block * in_plane_ + t * kBlock;
+      args.products = strip.transformed + block * plane_ + t * kBlock;
       transforms_.input(args);
     }
   });
 }
 
-void WinogradConvolution::multiply(const float* transformed, float* products_out, ThreadPool& pool) const {
+void WinogradConvolution::multiply(const Strip& strip, ThreadPool& pool) const {
   // Several items share a product's transformed input while it is near.
   const std::int64_t parts = std::min<std::int64_t>(out_tiles(), threads_ > 1 ? 2 : 1);
   pool.parallel_for(products() * parts, [&](std::int64_t item, int) {
     const Range range = part_of(out_tiles(), parts, item % parts);
     for (std::int64_t out_tile = range.begin; out_tile < range.end; ++out_tile)
-      multiply_tile(transformed, products_out, item / parts, out_tile);
+      multiply_tile(strip, item / parts, out_tile);
   });
 }
 
-// One product for one tile of outputs: chunks of channels whose weights stay near for all tiles of the image.
-void WinogradConvolution::multiply_tile(const float* transformed, float* products_out, std::int64_t product,
-                                        std::int64_t out_tile) const {
+// One product for one tile of outputs: chunks of channels whose weights stay near for all tiles of the strip.
+void WinogradConvolution::multiply_tile(const Strip& strip, std::int64_t product, std::int64_t out_tile) const {
   static constexpr float kZero[kBlock * tile::kMaxBlocks] = {};
-  const std::int64_t count = (tiles() + family_.max_pixels - 1) / family_.max_pixels;
+  const std::int64_t count = (strip.size() + family_.max_pixels - 1) / family_.max_pixels;
   const std::int64_t lanes = kBlock * blocks_in(out_tile);
   tile::Args args{};
   args.offsets = offsets_.data();
-  args.output_block_stride = out_plane_;
-  float* output = products_out + out_tile * family_.max_blocks * out_plane_ + product * product_floats();
+  args.output_block_stride = plane_;
+  float* output = strip.products + out_tile * family_.max_blocks * plane_ + product * product_floats();
   for (std::int64_t block = 0; block < in_blocks_; block += kStepsAtOnce) {
     args.steps = std::min(kStepsAtOnce, in_blocks_ - block);
     args.weights = weights_.data() + weights_at(product, out_tile) + block * kBlock * lanes;
     args.bias = block == 0 ? kZero : nullptr;
-    const float* input = transformed + block * in_plane_ + product * product_floats();
+    const float* input = strip.transformed + block * plane_ + product * product_floats();
     for (std::int64_t i = 0; i < count; ++i) {
-      const Range range = part_of(tiles(), count, i);
+      const Range range = part_of(strip.size(), count, i);
       args.input = input + range.begin * kBlock;
       args.output = output + range.begin * kBlock;
       family_.kernel(tile::Form::blocked, blocks_in(out_tile), static_cast<int>(range.end - range.begin))(args);
@@ -173,23 +197,22 @@ void WinogradConvolution::multiply_tile(const float* transformed, float* product
   }
 }
 
-void WinogradConvolution::transform_output(const float* products_in, const float* residual, float* image,
-                                           ThreadPool& pool) const {
-  const std::int64_t parts = (tiles() + kTilesAtOnce - 1) / kTilesAtOnce;
+void WinogradConvolution::transform_output(const Strip& strip, ThreadPool& pool) const {
+  const std::int64_t parts = (strip.size() + kTilesAtOnce - 1) / kTilesAtOnce;
   const std::int64_t plane = shape_.out_pixels() * kBlock;
   pool.parallel_for(out_blocks_ * parts, [&](std::int64_t item, int) {
     const std::int64_t block = item / parts;
-    const Range range = part_of(tiles(), parts, item % parts);
+    const Range range = part_of(strip.size(), parts, item % parts);
     winograd::OutputTile args{};
     args.stride = product_floats();
     args.bias = bias_.data() + block * kBlock;
-    args.residual = residual == nullptr ? nullptr : residual + block * plane;
-    args.plane = image + block * plane;
+    args.residual = strip.residual == nullptr ? nullptr : strip.residual + block * plane;
+    args.plane = strip.output + block * plane;
     args.activation = activation_;
     for (std::int64_t t = range.begin; t < range.end; ++t) {
-      const TileOrigin& origin = tiles_[static_cast<std::size_t>(t)];
+      const TileOrigin& origin = tiles_[static_cast<std::size_t>(strip.tiles.begin + t)];
       args.tile = {shape_.height.output, shape_.width.output, origin.row, origin.column, shape_.height.dilation};
-      args.products = products_in + block * out_plane_ + t * kBlock;
+      args.products = strip.products + block * plane_ + t * kBlock;
       transforms_.output(args);
     }
   });

@@ -57,6 +57,8 @@ double winograd_cycles(const Spec& spec, int outputs) {
 }  // namespace
 
 bool winograd_fits(const Shape& shape) {
+  constexpr std::int64_t kMostPixels = std::int64_t{1} << 22;  // transformed, with offsets of 32 bits
+  if (shape.out_pixels() > kMostPixels) return false;
   return shape.height.kernel == 3 && shape.width.kernel == 3 && shape.height.stride == 1 && shape.width.stride == 1 &&
          shape.height.dilation == shape.width.dilation && shape.groups == 1 && shape.in_channels >= kBlock &&
          shape.out_channels >= kBlock;
