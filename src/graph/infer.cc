@@ -129,6 +129,10 @@ Result<std::vector<TensorType>> infer_types(const Graph& graph, const Node& node
   if (types.size() < node.outputs.size())
     return view.error(fmt::format("{} outputs, expected {}", node.outputs.size(), types.size()));
   types.resize(node.outputs.size());
+  for (std::size_t i = 0; i < types.size(); ++i) {  // stored as integers, which stand for what was inferred
+    const TensorType& known = graph.value(node.outputs[i]).type;
+    if (known.quantization) types[i].dtype = known.dtype;
+  }
   for (const TensorType& type : types) {
     const auto elements = type.shape.checked_elements();
     if (!elements || *elements > kMaxBytes / static_cast<std::int64_t>(size_of(type.dtype)))

@@ -63,19 +63,21 @@ Types infer_quantize(const NodeView& view) {
   TRY(check_scale(view));
   TRY(resolve_quantize(view));
   TRY_ASSIGN(const DType dtype, output_dtype(view, view.has(2) ? view.dtype(2) : DType::uint8));
-  if (!is_stored(dtype)) return view.error(fmt::format("output is {}, expected 8 or 16-bit integers", name_of(dtype)));
+  const bool carries = view.graph().value(view.node().output()).type.quantization.has_value();
+  if (!is_stored(dtype) && !(carries && dtype == DType::int32)) return view.error(fmt::format("output is {}, expected 8 or 16-bit integers", name_of(dtype)));
   if (view.has(2) && view.dtype(2) != dtype)
     return view.error(fmt::format("zero point is {}, output_dtype says {}", name_of(view.dtype(2)), name_of(dtype)));
   return one(dtype, view.shape(0));
 }
 
 Types infer_dequantize(const NodeView& view) {
-  if (!is_stored(view.dtype(0)) && view.dtype(0) != DType::int32)
-    return view.error(fmt::format("input is {}, expected 8 or 16-bit integers or int32", name_of(view.dtype(0))));
+  const DType stored = view.type(0).dtype;
+  if (!is_stored(stored) && stored != DType::int32)
+    return view.error(fmt::format("input is {}, expected 8 or 16-bit integers or int32", name_of(stored)));
   TRY(check_scale(view));
   TRY(resolve_quantize(view));
-  if (view.has(2) && view.dtype(2) != view.dtype(0))
-    return view.error(fmt::format("zero point is {}, input is {}", name_of(view.dtype(2)), name_of(view.dtype(0))));
+  if (view.has(2) && view.dtype(2) != stored)
+    return view.error(fmt::format("zero point is {}, input is {}", name_of(view.dtype(2)), name_of(stored)));
   TRY_ASSIGN(const DType dtype, output_dtype(view, view.dtype(1)));
   if (!is_float(dtype)) return view.error(fmt::format("output_dtype is {}, expected floats", name_of(dtype)));
   return one(dtype, view.shape(0));

@@ -24,7 +24,8 @@ class NodeView {
   // Of an input that is there; an unknown type for one that is absent.
   const TensorType& type(std::size_t input) const;
   const Shape& shape(std::size_t input) const { return type(input).shape; }
-  DType dtype(std::size_t input) const { return type(input).dtype; }
+  // What the elements stand for: float32 where the value carries quantization.
+  DType dtype(std::size_t input) const { return type(input).quantization ? DType::float32 : type(input).dtype; }
   int rank(std::size_t input) const { return shape(input).rank(); }
 
   // The elements of a constant input; `what` names it in the error ("starts"). Code `unsupported` where it is not

@@ -31,6 +31,7 @@ struct PassOptions {
 
 std::span<const Pass> passes_of(Pipeline pipeline);  // in order
 // Verifies the graph first: a pass may rely on what graph::verify checks.
+// A graph with quantized values stays as it is.
 Status run_passes(graph::Graph& graph, Pipeline pipeline, const PassOptions& options = {});
 
 }  // namespace diolkos::passes

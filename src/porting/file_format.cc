@@ -32,6 +32,7 @@ std::string_view name_of(FileFormat format) {
     case FileFormat::pytorch: return "PyTorch state dict";
     case FileFormat::safetensors: return "safetensors state dict";
     case FileFormat::onnx: return "ONNX";
+    case FileFormat::tflite: return "TensorFlow Lite";
     case FileFormat::random: return "random weights";
   }
   return "unknown";
@@ -42,13 +43,14 @@ Result<FileFormat> detect_format(std::span<const std::byte> bytes, std::string_v
   if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, "PK\x05\x06")) return FileFormat::pytorch;
   if (bytes.size() > 1 && bytes[0] == std::byte{0x80} && bytes[1] >= std::byte{2} && bytes[1] <= std::byte{5})
     return FileFormat::pytorch;
-  if (starts_with(bytes, "TFL3", 4)) return unsupported("a TensorFlow Lite file; expected PyTorch, safetensors or ONNX");
+  if (starts_with(bytes, "TFL3", 4)) return FileFormat::tflite;
   if (starts_with(bytes, "\x89HDF"))
     return unsupported("an HDF5 file (Keras?); expected PyTorch, safetensors or ONNX");
   if (looks_like_safetensors(bytes)) return FileFormat::safetensors;
   if (looks_like_onnx(bytes) || extension == ".onnx") return FileFormat::onnx;
   if (extension == ".pth" || extension == ".pt") return FileFormat::pytorch;
-  return invalid("not a model file that diolkos knows: expected a PyTorch state dict (.pth, .pt), safetensors or ONNX");
+  return invalid("not a model file that diolkos knows: expected a PyTorch state dict (.pth, .pt), safetensors, ONNX or "
+                 "TensorFlow Lite");
 }
 
 Result<FileFormat> detect_format(const std::filesystem::path& path) {

@@ -9,7 +9,7 @@
 
 namespace diolkos::porting {
 
-enum class FileFormat { pytorch, safetensors, onnx, random };
+enum class FileFormat { pytorch, safetensors, onnx, tflite, random };
 
 std::string_view name_of(FileFormat format);  // "PyTorch state dict"
 

@@ -12,6 +12,8 @@
 #include "formats/onnx/onnx_file.h"
 #include "formats/pytorch/checkpoint.h"
 #include "formats/safetensors/safetensors.h"
+#include "formats/tflite/raise.h"
+#include "formats/tflite/read_model.h"
 #include "passes/pass.h"
 #include "porting/input_size.h"
 
@@ -74,6 +76,17 @@ Result<graph::Graph> read_graph(const std::filesystem::path& path, const LoadOpt
   return graph;
 }
 
+// The graph is NCHW, whatever the file's layout.
+Result<graph::Graph> read_tflite(const std::filesystem::path& path, const LoadOptions& options) {
+  TRY_ASSIGN(const tflite::Model file, tflite::read_model(path));
+  auto graph = tflite::raise(file);
+  if (!graph) return failure(within(path.string(), std::move(graph).error()));
+  auto status = bind_inputs(*graph, options.bound_inputs);
+  if (status) status = set_input_size(*graph, options.size);
+  if (!status) return failure(within(path.string(), std::move(status).error()));
+  return graph;
+}
+
 }  // namespace
 
 Result<StateDict> load_state_dict(std::string_view path, FileFormat format) {
@@ -95,6 +108,8 @@ Result<LoadedModel> load_model(std::string_view name, const LoadOptions& options
   TRY_ASSIGN(model.sha256, hash_of_file(path));
   if (model.format == FileFormat::onnx) {
     TRY_ASSIGN(model.graph, read_graph(path, options));
+  } else if (model.format == FileFormat::tflite) {
+    TRY_ASSIGN(model.graph, read_tflite(path, options));
   } else {
     TRY_ASSIGN(const StateDict weights, load_state_dict(name, model.format));
     auto built = models::build(weights, options.size.value_or(models::InputSize{}));

@@ -4,6 +4,7 @@
 
 #include "reference/convert.h"
 #include "reference/operators.h"
+#include "reference/quantized/quantized.h"
 
 namespace diolkos::reference {
 namespace {
@@ -138,6 +139,12 @@ Status evaluate_widened(const Operator& chosen, const graph::NodeView& view, std
 
 Status evaluate(const graph::Graph& graph, const graph::Node& node, std::span<const Tensor> inputs,
                 std::span<Tensor> outputs) {
+  const Call call{graph::NodeView(graph, node), inputs, outputs};
+  return quantized::computes(call) ? quantized::evaluate(call) : evaluate_plain(graph, node, inputs, outputs);
+}
+
+Status evaluate_plain(const graph::Graph& graph, const graph::Node& node, std::span<const Tensor> inputs,
+                      std::span<Tensor> outputs) {
   const Operator chosen = operator_of(node.op);
   const graph::NodeView view(graph, node);
   if (chosen.evaluate == nullptr) return view.error("no reference operator");

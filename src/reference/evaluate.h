@@ -16,6 +16,10 @@ namespace diolkos::reference {
 Status evaluate(const graph::Graph& graph, const graph::Node& node, std::span<const Tensor> inputs,
                 std::span<Tensor> outputs);
 
+// The same, whatever quantization the values carry: their types are taken to be those of the tensors.
+Status evaluate_plain(const graph::Graph& graph, const graph::Node& node, std::span<const Tensor> inputs,
+                      std::span<Tensor> outputs);
+
 // Runs the whole graph; inputs in the order of graph.inputs().
 Result<std::vector<Tensor>> run(const graph::Graph& graph, std::span<const Tensor> inputs);
 

@@ -30,13 +30,24 @@ Result<Tensor> permuted(const Tensor& tensor, const Permutation& permutation) {
   return result;
 }
 
+namespace {
+
+// With axes of 1 in front, up to 4.
+Tensor widened(const Tensor& tensor) {
+  Shape wide;
+  for (int i = tensor.shape().rank(); i < 4; ++i) wide.push_back(1);
+  for (std::int64_t dim : tensor.shape()) wide.push_back(dim);
+  return tensor.reshaped(wide);
+}
+
+}  // namespace
+
 Result<Tensor> operand_to_nhwc(const Tensor& tensor, int rank) {
   if (tensor.elements() == 1 && tensor.shape().rank() < rank) return tensor.reshaped(Shape{});
   if (rank != 4) return tensor;
-  Shape wide;
-  for (int i = tensor.shape().rank(); i < rank; ++i) wide.push_back(1);
-  for (std::int64_t dim : tensor.shape()) wide.push_back(dim);
-  return permuted(tensor.reshaped(wide), kToNhwc);
+  return permuted(widened(tensor), kToNhwc);
 }
+
+Result<Tensor> operand_from_nhwc(const Tensor& tensor) { return permuted(widened(tensor), kToNchw); }
 
 }  // namespace diolkos::tflite

@@ -22,4 +22,7 @@ Result<Tensor> permuted(const Tensor& tensor, const Permutation& permutation);  
 // NHWC where rank is 4. One element stays as it is.
 Result<Tensor> operand_to_nhwc(const Tensor& tensor, int rank);
 
+// The way back for a constant of fewer than 4 axes that TFLite broadcasts against an image.
+Result<Tensor> operand_from_nhwc(const Tensor& tensor);
+
 }  // namespace diolkos::tflite
