@@ -177,7 +177,7 @@ TEST(InferMovement, FollowsTheIndices) {
   EXPECT_THAT(inferred("input %x: float32[2]\n const %p: int64[2] = [-2,-2]\n %y = Pad(%x, %p)"), HasSubstr("cut more than"));
 }
 
-TEST(InferSlice, ClampsAsNumPyDoes) {
+TEST(InferSlice, ClampsByOnnxsRule) {
   const auto slice = [](std::string_view starts, std::string_view ends, std::string_view steps) {
     return inferred("input %x: float32[10]\n const %s: int64[1] = [" + std::string(starts) + "]\n const %e: int64[1] = [" +
                     std::string(ends) + "]\n const %t: int64[1] = [" + std::string(steps) +
@@ -188,6 +188,7 @@ TEST(InferSlice, ClampsAsNumPyDoes) {
   EXPECT_EQ(slice("8", "2", "1"), "float32 0");
   EXPECT_EQ(slice("9", "-11", "-1"), "float32 10");
   EXPECT_EQ(slice("100", "-100", "-4"), "float32 3");
+  EXPECT_EQ(slice("-50", "-100", "-1"), "float32 1") << "NumPy would give none";
   EXPECT_EQ(slice("9223372036854775807", "-9223372036854775808", "-9223372036854775808"), "float32 1");
   EXPECT_EQ(slice("-9223372036854775808", "9223372036854775807", "9223372036854775807"), "float32 1");
   EXPECT_THAT(slice("0", "1", "0"), HasSubstr("steps holds 0"));

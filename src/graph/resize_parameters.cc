@@ -151,7 +151,7 @@ double source_coordinate(const ResizeAxis& axis, ResizeCoordinates coordinates, 
   switch (coordinates) {
     case ResizeCoordinates::half_pixel: return centred;
     case ResizeCoordinates::half_pixel_symmetric:
-      return centred + input / 2 * (1 - static_cast<double>(axis.output) / axis.length);
+      return centred + (input - static_cast<double>(axis.output) * input / axis.length) / 2;
     case ResizeCoordinates::pytorch_half_pixel: return axis.output == 1 ? 0.0 : centred;
     case ResizeCoordinates::align_corners: return axis.output == 1 ? 0.0 : x * last / (axis.length - 1);
     case ResizeCoordinates::asymmetric: return x * input / axis.length;

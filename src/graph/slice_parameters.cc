@@ -8,13 +8,14 @@
 namespace diolkos::graph {
 namespace {
 
-// ONNX's rule: negative indices count from the end, then both are clamped to what the step can reach.
+// ONNX's rule: negative indices count from the end, then both are clamped to what the step can reach. Unlike NumPy, a
+// start before the first element with a negative step is the first element.
 SliceAxis slice_axis(std::int64_t extent, std::int64_t start, std::int64_t end, std::int64_t step) {
-  const std::int64_t lowest = step > 0 ? 0 : -1;
-  const std::int64_t highest = step > 0 ? extent : extent - 1;
-  const auto settle = [&](std::int64_t index) { return std::clamp(index < 0 ? index + extent : index, lowest, highest); };
-  const std::int64_t first = settle(start);
-  const std::int64_t last = settle(end);
+  if (extent == 0) return {0, step, 0};
+  const auto from_front = [&](std::int64_t index) { return index < 0 ? index + extent : index; };
+  const std::int64_t back = step > 0 ? 0 : 1;
+  const std::int64_t first = std::clamp<std::int64_t>(from_front(start), 0, extent - back);
+  const std::int64_t last = std::clamp<std::int64_t>(from_front(end), -back, extent - back);
   const std::int64_t distance = step > 0 ? last - first : first - last;
   // |step| as unsigned, right for the most negative step too.
   const std::uint64_t stride = step > 0 ? static_cast<std::uint64_t>(step) : 0 - static_cast<std::uint64_t>(step);
