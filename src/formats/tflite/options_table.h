@@ -1,10 +1,8 @@
 // Option tables of the file format, to and from tflite::Options.
 #pragma once
 
-#include <cstdint>
-
 #include "formats/tflite/model.h"
-#include "schema_generated.h"
+#include <schema_generated.h>
 
 namespace diolkos::tflite {
 
