@@ -38,6 +38,9 @@ Result<std::unique_ptr<Source>> open_source(const std::string& name) {
   std::error_code error;
   if (fs::is_directory(path, error)) return ImageSource::of_folder(path);
   if (!fs::exists(path, error)) return io_failure(fmt::format("{}: no such file", name));
+  if (!fs::is_regular_file(path, error))
+    return unsupported(
+        fmt::format("{}: is no regular file, expected an image, a folder, a video file or a camera", name));
   if (looks_like_image(path)) return ImageSource::of_file(path);
   return open_video(path);
 }

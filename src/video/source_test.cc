@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <opencv2/imgcodecs.hpp>
 
 #include "base/log.h"
@@ -133,6 +134,9 @@ TEST(Source, HostileNamesAndFiles) {
   EXPECT_THAT(error_of(folder / "empty.jpg"), HasSubstr("is empty"));
   save(folder / "text.mp4", {'n', 'o', ' ', 'v', 'i', 'd', 'e', 'o'});
   EXPECT_THAT(error_of(folder / "text.mp4"), HasSubstr("neither an image nor a video"));
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT(error_of(folder / "pipe"), HasSubstr("no regular file"));
+  EXPECT_THAT(error_of("/dev/null"), HasSubstr("no regular file"));
   EXPECT_THAT(error_of("/proc/self/mem"), HasSubstr("/proc/self/mem"));
 }
 
