@@ -53,7 +53,9 @@ TEST(Isa, AChoiceThatThisMachineLacksIsAnError) {
   for (Isa isa : {Isa::generic, Isa::avx2, Isa::avx512}) {
     const auto chosen = choose_isa(isa);
     EXPECT_EQ(chosen.has_value(), supports(isa));
-    if (chosen) EXPECT_EQ(*chosen, isa);
+    if (chosen) {
+      EXPECT_EQ(*chosen, isa);
+    }
   }
 }
 
