@@ -23,7 +23,8 @@ constexpr std::size_t kMostText = 1 << 16;
 bool is_small(const Graph& graph) {
   for (std::size_t i = 0; i < graph.value_count(); ++i) {
     const auto& type = graph.value(static_cast<ValueId>(i)).type;
-    if (type.dtype != diolkos::DType::undefined && (!type.known() || type.shape.elements() > kMostElements)) return false;
+    if (type.dtype != diolkos::DType::undefined && (!type.known() || type.shape.elements() > kMostElements))
+      return false;
   }
   return true;
 }

@@ -15,7 +15,8 @@ TEST(Count, MultiplyAddsOfConvolutions) {
   const Graph graph = typed(
       "input %x: float32[1,3,8,8]\n const %w: float32[16,3,3,3] = splat(1)\n const %d: float32[16,1,3,3] = splat(1)\n"
       "const %u: float32[16,4,2,2] = splat(1)\n %a = Conv(%x, %w) {strides=[2,2], pads=[1,1,1,1]}\n"
-      "%b = Conv(%a, %d) {group=16, pads=[1,1,1,1]}\n %c = ConvTranspose(%b, %u) {strides=[2,2]}\n %y = Relu(%c)\n output %y");
+      "%b = Conv(%a, %d) {group=16, pads=[1,1,1,1]}\n %c = ConvTranspose(%b, %u) {strides=[2,2]}\n %y = Relu(%c)\n "
+      "output %y");
   EXPECT_EQ(multiply_adds(graph, 0), 4 * 4 * 16 * 27);
   EXPECT_EQ(multiply_adds(graph, 1), 4 * 4 * 16 * 9);
   EXPECT_EQ(multiply_adds(graph, 2), 4 * 4 * 16 * 4 * 4);
@@ -36,7 +37,8 @@ TEST(Count, ParametersAreCountedOnceAndOnlyWhatWasLearnt) {
   const Graph graph = parsed(
       "input %x: float32[1,4,8,8]\n const %w: float32[4] = splat(1)\n const %unread: float32[9] = splat(1)\n"
       "const %six: float32[] = [6]\n const %scales: float32[4] = [1,1,2,2]\n const %ints: int64[4] = splat(1)\n"
-      "%a = Mul(%x, %w)\n %b = Mul(%a, %w)\n %c = Div(%b, %six)\n %d = Resize(%c, _, %scales)\n %y = Reshape(%d, %ints)");
+      "%a = Mul(%x, %w)\n %b = Mul(%a, %w)\n %c = Div(%b, %six)\n %d = Resize(%c, _, %scales)\n %y = Reshape(%d, "
+      "%ints)");
   EXPECT_EQ(parameters(graph), 4);
 }
 

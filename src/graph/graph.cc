@@ -198,9 +198,7 @@ void Graph::prune() {
   }
 }
 
-std::string describe(const Node& node) {
-  return fmt::format("node '{}' ({})", node.name, name_of(node.op));
-}
+std::string describe(const Node& node) { return fmt::format("node '{}' ({})", node.name, name_of(node.op)); }
 
 std::optional<std::vector<std::int64_t>> constant_ints(const Graph& graph, ValueId id) {
   if (id == kNoValue || !graph.value(id).is_constant()) return std::nullopt;

@@ -87,7 +87,7 @@ class Graph {
   std::span<const ValueId> outputs() const { return outputs_; }
   std::size_t value_count() const { return values_.size(); }
   ValueId find_value(std::string_view name) const;  // kNoValue where there is none
-  bool contains(NodeId id) const;               // whether the node is live
+  bool contains(NodeId id) const;                   // whether the node is live
 
   // Live nodes, producers before users, in order of insertion where free. Nodes on a cycle are left out: the
   // verifier reports them.
@@ -98,10 +98,10 @@ class Graph {
   // The node that makes `id` if it is a live `op` and one input of one node is all that uses its value.
   NodeId sole_producer(ValueId id, Op op) const;
 
-  void rename(ValueId id, std::string_view name);       // made unique
-  void replace_uses(ValueId from, ValueId to);          // in nodes and in the graph's outputs
+  void rename(ValueId id, std::string_view name);  // made unique
+  void replace_uses(ValueId from, ValueId to);     // in nodes and in the graph's outputs
   void set_output(std::size_t index, ValueId value) { outputs_[index] = value; }
-  void erase_node(NodeId id);                           // its outputs must be unused; their names become free
+  void erase_node(NodeId id);  // its outputs must be unused; their names become free
   // Turns an input, or a node's output, into a constant (the node is erased once all its outputs are constants).
   void make_constant(ValueId id, Tensor tensor);
   // Erases nodes whose outputs nothing reads, and forgets constants nothing reads; inputs stay.

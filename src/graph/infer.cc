@@ -113,8 +113,8 @@ Status check_inputs_known(const NodeView& view) {
       return view.error(fmt::format("input {} ('{}') is {}; give the network a fixed input size", i, value.name,
                                     to_string(value.type.shape)));
     if (!value.type.shape.checked_elements())
-      return view.error(fmt::format("input {} ('{}') is {}, which is too large", i, value.name,
-                                    to_string(value.type.shape)));
+      return view.error(
+          fmt::format("input {} ('{}') is {}, which is too large", i, value.name, to_string(value.type.shape)));
   }
   return {};
 }

@@ -11,7 +11,8 @@ Result<Shape> broadcast_inputs(const NodeView& view, std::size_t first) {
   for (std::size_t i = first + 1; i < view.input_count(); ++i) {
     const auto wider = broadcast(shape, view.shape(i));
     if (!wider)
-      return view.error(fmt::format("inputs of {} and {} do not broadcast", to_string(shape), to_string(view.shape(i))));
+      return view.error(
+          fmt::format("inputs of {} and {} do not broadcast", to_string(shape), to_string(view.shape(i))));
     shape = *wider;
   }
   return shape;
@@ -20,8 +21,8 @@ Result<Shape> broadcast_inputs(const NodeView& view, std::size_t first) {
 Status same_types(const NodeView& view, std::size_t first) {
   for (std::size_t i = first + 1; i < view.input_count(); ++i)
     if (view.dtype(i) != view.dtype(first))
-      return view.error(fmt::format("input {} is {}, input {} is {}; cast one of them", i, name_of(view.dtype(i)), first,
-                                    name_of(view.dtype(first))));
+      return view.error(fmt::format("input {} is {}, input {} is {}; cast one of them", i, name_of(view.dtype(i)),
+                                    first, name_of(view.dtype(first))));
   return {};
 }
 
@@ -59,8 +60,8 @@ Types infer_prelu(const NodeView& view) {
   TRY(same_types(view, 0));
   const auto shape = broadcast(view.shape(0), view.shape(1));
   if (!shape || !(*shape == view.shape(0)))
-    return view.error(fmt::format("slope {} does not broadcast to the input {}", to_string(view.shape(1)),
-                                  to_string(view.shape(0))));
+    return view.error(
+        fmt::format("slope {} does not broadcast to the input {}", to_string(view.shape(1)), to_string(view.shape(0))));
   return one(view.dtype(0), *shape);
 }
 

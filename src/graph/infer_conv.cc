@@ -25,8 +25,8 @@ Status same_type(const NodeView& view, std::size_t a, std::size_t b) {
 
 Status check_bias(const NodeView& view, std::size_t bias, std::int64_t channels) {
   if (!view.has(bias) || view.shape(bias) == Shape{channels}) return {};
-  return view.error(fmt::format("bias is {}, expected {} for {} output channels", to_string(view.shape(bias)),
-                                channels, channels));
+  return view.error(
+      fmt::format("bias is {}, expected {} for {} output channels", to_string(view.shape(bias)), channels, channels));
 }
 
 // One byte, and a zero point of the same type: a scalar, or one for each output channel where `channels` is not 0.
@@ -48,8 +48,7 @@ Status check_scale(const NodeView& view, std::size_t scale, std::int64_t channel
   const std::int64_t count = view.shape(scale).elements();
   if (is_float(view.dtype(scale)) && (count == 1 || (channels != 0 && count == channels))) return {};
   return view.error(fmt::format("input {} (a scale) is {} {}, expected one float{}", scale, name_of(view.dtype(scale)),
-                                to_string(view.shape(scale)),
-                                channels == 0 ? "" : fmt::format(" or {}", channels)));
+                                to_string(view.shape(scale)), channels == 0 ? "" : fmt::format(" or {}", channels)));
 }
 
 Result<DType> output_dtype(const NodeView& view, const Shape& output) {
@@ -80,8 +79,8 @@ Result<DType> output_dtype(const NodeView& view, const Shape& output) {
 }
 
 Status check_fused(const NodeView& view, const Shape& output) {
-  constexpr std::array<std::string_view, 7> kActivations{"",            "relu",    "clip",     "hardswish",
-                                                         "hardsigmoid", "sigmoid", "leakyrelu"};
+  constexpr std::array<std::string_view, 7> kActivations{"",        "relu",     "clip", "hardswish", "hardsigmoid",
+                                                         "sigmoid", "leakyrelu"};
   const std::string_view activation = view.attributes().string_or("activation", "");
   if (std::find(kActivations.begin(), kActivations.end(), activation) == kActivations.end())
     return view.error(fmt::format("activation is '{}', expected {}", activation, fmt::join(kActivations, ", ")));
@@ -143,7 +142,8 @@ Types infer_gemm(const NodeView& view) {
   if (view.has(2)) {
     const auto shape = broadcast(output, view.shape(2));
     if (!shape || !(*shape == output))
-      return view.error(fmt::format("C is {}, which does not broadcast to {}", to_string(view.shape(2)), to_string(output)));
+      return view.error(
+          fmt::format("C is {}, which does not broadcast to {}", to_string(view.shape(2)), to_string(output)));
   }
   return one(view.dtype(0), output);
 }
@@ -156,7 +156,9 @@ Types infer_matmul(const NodeView& view) {
   const std::int64_t inner = a[a.rank() - 1];
   if (inner != b[std::max(0, b.rank() - 2)])
     return view.error(fmt::format("inner extents differ: A is {}, B is {}", to_string(a), to_string(b)));
-  const auto batch_of = [](const Shape& shape) { return *Shape::from(shape.dims().first(std::max(0, shape.rank() - 2))); };
+  const auto batch_of = [](const Shape& shape) {
+    return *Shape::from(shape.dims().first(std::max(0, shape.rank() - 2)));
+  };
   auto output = broadcast(batch_of(a), batch_of(b));
   if (!output) return view.error(fmt::format("batches of {} and {} do not broadcast", to_string(a), to_string(b)));
   if (a.rank() > 1) output->push_back(a[a.rank() - 2]);

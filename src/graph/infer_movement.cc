@@ -63,7 +63,8 @@ Result<std::vector<std::int64_t>> split_sizes(const NodeView& view, std::int64_t
       return view.error(fmt::format("sizes [{}] do not split an axis of {}", fmt::join(sizes, ","), extent));
     left -= size;
   }
-  if (left != 0) return view.error(fmt::format("sizes [{}] leave {} of an axis of {}", fmt::join(sizes, ","), left, extent));
+  if (left != 0)
+    return view.error(fmt::format("sizes [{}] leave {} of an axis of {}", fmt::join(sizes, ","), left, extent));
   return sizes;
 }
 
@@ -118,8 +119,7 @@ Types infer_gather_elements(const NodeView& view) {
   TRY_ASSIGN(const int axis, view.axis(view.attributes().int_or("axis", 0), input.rank()));
   bool fits = indices.rank() == input.rank();
   for (int i = 0; fits && i < input.rank(); ++i) fits = i == axis || indices[i] <= input[i];
-  if (!fits)
-    return view.error(fmt::format("indices {} do not lie within {}", to_string(indices), to_string(input)));
+  if (!fits) return view.error(fmt::format("indices {} do not lie within {}", to_string(indices), to_string(input)));
   return one(view.dtype(0), indices);
 }
 

@@ -17,7 +17,8 @@ Types infer_pool(const NodeView& view) {
 
 Types infer_global_pool(const NodeView& view) {
   Shape shape = view.shape(0);
-  if (shape.rank() < 3) return view.error(fmt::format("input is {}, expected images: rank 3 or more", to_string(shape)));
+  if (shape.rank() < 3)
+    return view.error(fmt::format("input is {}, expected images: rank 3 or more", to_string(shape)));
   for (int i = 2; i < shape.rank(); ++i) {
     if (shape[i] == 0) return view.error(fmt::format("input {} is empty", to_string(shape)));
     shape[i] = 1;

@@ -16,7 +16,8 @@ Result<DType> output_dtype(const NodeView& view, DType fallback) {
   const std::int64_t code = view.attributes().int_or("output_dtype", 0);
   if (code == 0) return fallback;
   const auto dtype = dtype_of_onnx(code);
-  if (!dtype) return view.error(fmt::format("output_dtype is {}, which is not an element type that Diolkos holds", code));
+  if (!dtype)
+    return view.error(fmt::format("output_dtype is {}, which is not an element type that Diolkos holds", code));
   return *dtype;
 }
 
@@ -64,7 +65,8 @@ Types infer_quantize(const NodeView& view) {
   TRY(resolve_quantize(view));
   TRY_ASSIGN(const DType dtype, output_dtype(view, view.has(2) ? view.dtype(2) : DType::uint8));
   const bool carries = view.graph().value(view.node().output()).type.quantization.has_value();
-  if (!is_stored(dtype) && !(carries && dtype == DType::int32)) return view.error(fmt::format("output is {}, expected 8 or 16-bit integers", name_of(dtype)));
+  if (!is_stored(dtype) && !(carries && dtype == DType::int32))
+    return view.error(fmt::format("output is {}, expected 8 or 16-bit integers", name_of(dtype)));
   if (view.has(2) && view.dtype(2) != dtype)
     return view.error(fmt::format("zero point is {}, output_dtype says {}", name_of(view.dtype(2)), name_of(dtype)));
   return one(dtype, view.shape(0));

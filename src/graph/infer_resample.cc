@@ -30,7 +30,8 @@ Types infer_depth_to_space(const NodeView& view) {
     return view.error(fmt::format("{} channels do not divide by blocksize² = {}", shape[1], block * block));
   const std::string_view mode = view.attributes().string_or("mode", "DCR");
   if (mode != "DCR" && mode != "CRD") return view.error(fmt::format("mode is '{}', expected DCR or CRD", mode));
-  if (shape[2] > INT32_MAX || shape[3] > INT32_MAX) return view.error(fmt::format("input {} is too large", to_string(shape)));
+  if (shape[2] > INT32_MAX || shape[3] > INT32_MAX)
+    return view.error(fmt::format("input {} is too large", to_string(shape)));
   return one(view.dtype(0), Shape{shape[0], shape[1] / (block * block), shape[2] * block, shape[3] * block});
 }
 

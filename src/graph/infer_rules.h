@@ -51,6 +51,7 @@ Types infer_size(const NodeView& view);
 Types infer_constant(const NodeView& view);
 Types infer_constant_of_shape(const NodeView& view);
 Types infer_range(const NodeView& view);
+// infer_reshape.cc
 Types infer_reshape(const NodeView& view);
 Types infer_flatten(const NodeView& view);
 Types infer_squeeze(const NodeView& view);

@@ -30,8 +30,8 @@ TEST(InferConv, SaysWhatDoesNotFit) {
                     "] = splat(0)\n const %b: float32[5] = splat(0)\n %y = Conv(%x, %w, %b) {" +
                     std::string(attributes) + "} \"stem\"");
   };
-  EXPECT_THAT(conv("5,4,3,3", ""), AllOf(StartsWith("node 'stem' (Conv): "),
-                                         HasSubstr("weight has 4 input channels, input has 3")));
+  EXPECT_THAT(conv("5,4,3,3", ""),
+              AllOf(StartsWith("node 'stem' (Conv): "), HasSubstr("weight has 4 input channels, input has 3")));
   EXPECT_THAT(conv("5,1,3,3", "group=2"), HasSubstr("input has 3 in 2 groups"));
   EXPECT_THAT(conv("4,1,3,3", "group=3"), HasSubstr("4 output channels do not divide into 3 groups"));
   EXPECT_THAT(conv("5,3,3", ""), HasSubstr("has rank 3"));
@@ -46,8 +46,9 @@ TEST(InferConv, SaysWhatDoesNotFit) {
 }
 
 TEST(InferConv, HoldsForOneAndThreeSpatialAxes) {
-  EXPECT_EQ(inferred("input %x: float32[1,2,9]\n const %w: float32[4,2,3] = splat(0)\n %y = Conv(%x, %w) {strides=[2]}"),
-            "float32 1x4x4");
+  EXPECT_EQ(
+      inferred("input %x: float32[1,2,9]\n const %w: float32[4,2,3] = splat(0)\n %y = Conv(%x, %w) {strides=[2]}"),
+      "float32 1x4x4");
   EXPECT_EQ(inferred("input %x: float32[1,2,5,6,7]\n const %w: float32[4,2,1,2,3] = splat(0)\n %y = Conv(%x, %w)"),
             "float32 1x4x5x5x5");
 }
@@ -65,8 +66,10 @@ TEST(InferConv, ChecksWhatIsFused) {
 
 TEST(InferConvTranspose, FollowsPaddingAndWantedShape) {
   const auto up = [](std::string_view attributes) {
-    return inferred("input %x: float32[1,4,5,5]\n const %w: float32[4,3,3,3] = splat(0)\n"
-                    "%y = ConvTranspose(%x, %w) {strides=[2,2], " + std::string(attributes) + "}");
+    return inferred(
+        "input %x: float32[1,4,5,5]\n const %w: float32[4,3,3,3] = splat(0)\n"
+        "%y = ConvTranspose(%x, %w) {strides=[2,2], " +
+        std::string(attributes) + "}");
   };
   EXPECT_EQ(up("pads=[1,1,1,1]"), "float32 1x3x9x9");
   EXPECT_EQ(up("pads=[1,1,1,1], output_padding=[1,1]"), "float32 1x3x10x10");
@@ -78,7 +81,8 @@ TEST(InferConvTranspose, FollowsPaddingAndWantedShape) {
 
 TEST(InferPool, RoundsUpOnlyWhereTheWindowStartsInside) {
   const auto pool = [](std::int64_t extent, std::string_view attributes) {
-    return inferred("input %x: float32[1,2," + std::to_string(extent) + "]\n %y = MaxPool(%x) {" + std::string(attributes) + "}");
+    return inferred("input %x: float32[1,2," + std::to_string(extent) + "]\n %y = MaxPool(%x) {" +
+                    std::string(attributes) + "}");
   };
   EXPECT_EQ(pool(7, "kernel_shape=[2], strides=[2]"), "float32 1x2x3");
   EXPECT_EQ(pool(7, "kernel_shape=[2], strides=[2], ceil_mode=1"), "float32 1x2x4");
@@ -92,7 +96,8 @@ TEST(InferPool, RoundsUpOnlyWhereTheWindowStartsInside) {
 
 TEST(InferBroadcast, MatchesFromTheLastAxis) {
   const auto add = [](std::string_view a, std::string_view b) {
-    return inferred("input %a: float32[" + std::string(a) + "]\n input %b: float32[" + std::string(b) + "]\n %y = Add(%a, %b)");
+    return inferred("input %a: float32[" + std::string(a) + "]\n input %b: float32[" + std::string(b) +
+                    "]\n %y = Add(%a, %b)");
   };
   EXPECT_EQ(add("2,3,4", "3,1"), "float32 2x3x4");
   EXPECT_EQ(add("", "5"), "float32 5");
@@ -105,7 +110,8 @@ TEST(InferBroadcast, MatchesFromTheLastAxis) {
 
 TEST(InferMatrix, FollowsNumPy) {
   const auto product = [](std::string_view a, std::string_view b) {
-    return inferred("input %a: float32[" + std::string(a) + "]\n input %b: float32[" + std::string(b) + "]\n %y = MatMul(%a, %b)");
+    return inferred("input %a: float32[" + std::string(a) + "]\n input %b: float32[" + std::string(b) +
+                    "]\n %y = MatMul(%a, %b)");
   };
   EXPECT_EQ(product("2,3", "3,4"), "float32 2x4");
   EXPECT_EQ(product("5,1,2,3", "6,3,4"), "float32 5x6x2x4");
@@ -114,9 +120,11 @@ TEST(InferMatrix, FollowsNumPy) {
   EXPECT_EQ(product("2,4,3", "3"), "float32 2x4");
   EXPECT_THAT(product("2,3", "4,3"), HasSubstr("inner extents differ"));
   EXPECT_THAT(product("", "4,3"), HasSubstr("scalar"));
-  EXPECT_EQ(inferred("input %a: float32[3,2]\n input %b: float32[4,3]\n %y = Gemm(%a, %b) {transA=1, transB=1}"), "float32 2x4");
-  EXPECT_THAT(inferred("input %a: float32[2,3]\n input %b: float32[3,4]\n input %c: float32[5]\n %y = Gemm(%a, %b, %c)"),
-              HasSubstr("C is 5"));
+  EXPECT_EQ(inferred("input %a: float32[3,2]\n input %b: float32[4,3]\n %y = Gemm(%a, %b) {transA=1, transB=1}"),
+            "float32 2x4");
+  EXPECT_THAT(
+      inferred("input %a: float32[2,3]\n input %b: float32[3,4]\n input %c: float32[5]\n %y = Gemm(%a, %b, %c)"),
+      HasSubstr("C is 5"));
 }
 
 TEST(InferReshape, CopiesAndSolves) {
@@ -149,7 +157,8 @@ TEST(InferAxes, CountFromTheEndAndOnceEach) {
   EXPECT_THAT(inferred("input %x: float32[1,3]\n const %a: int64[1] = [1]\n %y = Squeeze(%x, %a)"),
               HasSubstr("axis 1 of 1x3 is not 1"));
   EXPECT_EQ(inferred("input %x: float32[3]\n const %a: int64[2] = [-1,0]\n %y = Unsqueeze(%x, %a)"), "float32 1x3x1");
-  EXPECT_THAT(inferred("input %x: float32[3]\n const %a: int64[2] = [0,-3]\n %y = Unsqueeze(%x, %a)"), HasSubstr("twice"));
+  EXPECT_THAT(inferred("input %x: float32[3]\n const %a: int64[2] = [0,-3]\n %y = Unsqueeze(%x, %a)"),
+              HasSubstr("twice"));
   EXPECT_EQ(inferred("input %x: float32[2,3,4]\n %y = Flatten(%x) {axis=-1}"), "float32 6x4");
   EXPECT_EQ(inferred("input %x: float32[2,3,4]\n %y = Flatten(%x) {axis=3}"), "float32 24x1");
   EXPECT_THAT(inferred("input %x: float32[2]\n %y = Softmax(%x) {axis=1}"), HasSubstr("axis 1 is outside a rank of 1"));
@@ -164,24 +173,31 @@ TEST(InferMovement, FollowsTheIndices) {
   EXPECT_EQ(inferred("input %x: float32[2,3,4]\n %y = Transpose(%x)"), "float32 4x3x2");
   EXPECT_THAT(inferred("input %x: float32[2,3]\n %y = Transpose(%x) {perm=[0,0]}"), HasSubstr("no permutation"));
   EXPECT_EQ(inferred("input %a: float32[2,3]\n input %b: float32[2,5]\n %y = Concat(%a, %b) {axis=-1}"), "float32 2x8");
-  EXPECT_THAT(inferred("input %a: float32[2,3]\n input %b: float32[3,5]\n %y = Concat(%a, %b) {axis=1}"), HasSubstr("does not join"));
+  EXPECT_THAT(inferred("input %a: float32[2,3]\n input %b: float32[3,5]\n %y = Concat(%a, %b) {axis=1}"),
+              HasSubstr("does not join"));
   EXPECT_EQ(inferred("input %x: float32[7]\n %a, %y = Split(%x) {num_outputs=2}"), "float32 3");
   EXPECT_THAT(inferred("input %x: float32[7]\n %a, %y = Split(%x)"), HasSubstr("into 2 equal parts"));
-  EXPECT_THAT(inferred("input %x: float32[7]\n const %s: int64[2] = [3,3]\n %a, %y = Split(%x, %s)"), HasSubstr("leave 1"));
-  EXPECT_EQ(inferred("input %x: float32[5,6]\n const %i: int64[2,2] = splat(0)\n %y = Gather(%x, %i) {axis=1}"), "float32 5x2x2");
+  EXPECT_THAT(inferred("input %x: float32[7]\n const %s: int64[2] = [3,3]\n %a, %y = Split(%x, %s)"),
+              HasSubstr("leave 1"));
+  EXPECT_EQ(inferred("input %x: float32[5,6]\n const %i: int64[2,2] = splat(0)\n %y = Gather(%x, %i) {axis=1}"),
+            "float32 5x2x2");
   EXPECT_EQ(inferred("input %x: float32[3,1]\n const %s: int64[3] = [2,1,6]\n %y = Expand(%x, %s)"), "float32 2x3x6");
   EXPECT_EQ(inferred("input %x: float32[2,3]\n const %r: int64[2] = [2,0]\n %y = Tile(%x, %r)"), "float32 4x0");
-  EXPECT_THAT(inferred("input %x: float32[2]\n const %r: int64[1] = [9223372036854775807]\n %y = Tile(%x, %r)"), HasSubstr("cannot be repeated"));
-  EXPECT_EQ(inferred("input %x: float32[2,3]\n const %p: int64[2] = [1,-2]\n const %v: float32[] = [0]\n const %a: int64[1] = [-1]\n"
-                     "%y = Pad(%x, %p, %v, %a)"), "float32 2x2");
-  EXPECT_THAT(inferred("input %x: float32[2]\n const %p: int64[2] = [-2,-2]\n %y = Pad(%x, %p)"), HasSubstr("cut more than"));
+  EXPECT_THAT(inferred("input %x: float32[2]\n const %r: int64[1] = [9223372036854775807]\n %y = Tile(%x, %r)"),
+              HasSubstr("cannot be repeated"));
+  EXPECT_EQ(inferred("input %x: float32[2,3]\n const %p: int64[2] = [1,-2]\n const %v: float32[] = [0]\n const %a: "
+                     "int64[1] = [-1]\n"
+                     "%y = Pad(%x, %p, %v, %a)"),
+            "float32 2x2");
+  EXPECT_THAT(inferred("input %x: float32[2]\n const %p: int64[2] = [-2,-2]\n %y = Pad(%x, %p)"),
+              HasSubstr("cut more than"));
 }
 
 TEST(InferSlice, ClampsByOnnxsRule) {
   const auto slice = [](std::string_view starts, std::string_view ends, std::string_view steps) {
-    return inferred("input %x: float32[10]\n const %s: int64[1] = [" + std::string(starts) + "]\n const %e: int64[1] = [" +
-                    std::string(ends) + "]\n const %t: int64[1] = [" + std::string(steps) +
-                    "]\n %y = Slice(%x, %s, %e, _, %t)");
+    return inferred("input %x: float32[10]\n const %s: int64[1] = [" + std::string(starts) +
+                    "]\n const %e: int64[1] = [" + std::string(ends) + "]\n const %t: int64[1] = [" +
+                    std::string(steps) + "]\n %y = Slice(%x, %s, %e, _, %t)");
   };
   EXPECT_EQ(slice("2", "8", "3"), "float32 2");
   EXPECT_EQ(slice("-3", "100", "1"), "float32 3");
@@ -198,7 +214,8 @@ TEST(InferShape, GivesNumbers) {
   EXPECT_EQ(inferred("input %x: float32[2,3,4]\n %y = Shape(%x) {start=-2}"), "int64 2");
   EXPECT_EQ(inferred("input %x: float32[2,3,4]\n %y = Shape(%x) {start=2, end=1}"), "int64 0");
   EXPECT_EQ(inferred("input %x: float32[2,3,4]\n %y = Size(%x)"), "int64 scalar");
-  EXPECT_EQ(inferred("const %s: int64[2] = [2,3]\n %y = ConstantOfShape(%s) {value=tensor(int32[1], [7])}"), "int32 2x3");
+  EXPECT_EQ(inferred("const %s: int64[2] = [2,3]\n %y = ConstantOfShape(%s) {value=tensor(int32[1], [7])}"),
+            "int32 2x3");
   EXPECT_THAT(inferred("const %s: int64[2] = [2,-1]\n %y = ConstantOfShape(%s)"), HasSubstr("is not a shape"));
   EXPECT_EQ(inferred("%y = Constant() {value_ints=[1,2,3]}"), "int64 3");
   EXPECT_THAT(inferred("%y = Constant()"), HasSubstr("none of value"));
@@ -224,9 +241,9 @@ TEST(InferResize, FollowsScalesSizesAndPolicies) {
       return "const %" + std::string(name) + ": " + std::string(type) + "[" +
              std::to_string(1 + std::count(values.begin(), values.end(), ',')) + "] = [" + std::string(values) + "]\n";
     };
-    return inferred("input %x: float32[1,3,10,20]\n" + list("scales", "float32", scales) + list("sizes", "int64", sizes) +
-                    "%y = Resize(%x, _, " + (scales.empty() ? "_" : "%scales") + (sizes.empty() ? "" : ", %sizes") + ") {" +
-                    std::string(attributes) + "}");
+    return inferred("input %x: float32[1,3,10,20]\n" + list("scales", "float32", scales) +
+                    list("sizes", "int64", sizes) + "%y = Resize(%x, _, " + (scales.empty() ? "_" : "%scales") +
+                    (sizes.empty() ? "" : ", %sizes") + ") {" + std::string(attributes) + "}");
   };
   EXPECT_EQ(resize("1,1,0.7,2.5", "", ""), "float32 1x3x7x50");
   EXPECT_EQ(resize("", "1,3,33,44", "mode=\"linear\""), "float32 1x3x33x44");
@@ -247,15 +264,21 @@ TEST(InferResize, FollowsScalesSizesAndPolicies) {
 TEST(InferQuantize, ChecksScalesAndTypes) {
   EXPECT_EQ(inferred("input %x: float32[2,3]\n const %s: float32[] = [1]\n %y = QuantizeLinear(%x, %s)"), "uint8 2x3");
   EXPECT_EQ(inferred("input %x: float32[2,3]\n const %s: float32[3] = splat(1)\n const %z: int8[3] = splat(0)\n"
-                     "%y = QuantizeLinear(%x, %s, %z)"), "int8 2x3");
+                     "%y = QuantizeLinear(%x, %s, %z)"),
+            "int8 2x3");
   EXPECT_THAT(inferred("input %x: float32[2,3]\n const %s: float32[2] = splat(1)\n %y = QuantizeLinear(%x, %s)"),
               HasSubstr("scale is 2, expected one element or 3"));
-  EXPECT_EQ(inferred("input %x: int8[4,6]\n const %s: float32[4,2] = splat(1)\n %y = DequantizeLinear(%x, %s) {block_size=3}"),
-            "float32 4x6");
-  EXPECT_THAT(inferred("input %x: int8[4,6]\n const %s: float32[4,2] = splat(1)\n %y = DequantizeLinear(%x, %s) {block_size=2}"),
-              HasSubstr("in blocks of 2"));
+  EXPECT_EQ(
+      inferred(
+          "input %x: int8[4,6]\n const %s: float32[4,2] = splat(1)\n %y = DequantizeLinear(%x, %s) {block_size=3}"),
+      "float32 4x6");
+  EXPECT_THAT(
+      inferred(
+          "input %x: int8[4,6]\n const %s: float32[4,2] = splat(1)\n %y = DequantizeLinear(%x, %s) {block_size=2}"),
+      HasSubstr("in blocks of 2"));
   EXPECT_THAT(inferred("input %x: float32[2]\n const %s: float32[] = [1]\n const %z: uint8[2] = splat(0)\n"
-                       "%y = QuantizeLinear(%x, %s, %z)"), HasSubstr("expected the same shape"));
+                       "%y = QuantizeLinear(%x, %s, %z)"),
+              HasSubstr("expected the same shape"));
 }
 
 TEST(InferCast, NamesTypesByOnnxNumbers) {
@@ -265,10 +288,12 @@ TEST(InferCast, NamesTypesByOnnxNumbers) {
 }
 
 TEST(Infer, RefusesOpenAndAbsurdShapes) {
-  EXPECT_THAT(inferred("input %x: float32[1,?]\n %y = Relu(%x)"), HasSubstr("input 0 ('x') is 1x?; give the network a fixed"));
+  EXPECT_THAT(inferred("input %x: float32[1,?]\n %y = Relu(%x)"),
+              HasSubstr("input 0 ('x') is 1x?; give the network a fixed"));
   EXPECT_THAT(inferred("input %x\n %y = Relu(%x)"), HasSubstr("type of input 0 ('x') is not known"));
   EXPECT_THAT(inferred("input %x: float32[4611686018427387904,4]\n %y = Relu(%x)"), HasSubstr("too large"));
-  EXPECT_THAT(inferred("input %x: float32[2000000,2000000]\n %y = Relu(%x)"), HasSubstr("an output of float32 2000000x2000000 is too large"));
+  EXPECT_THAT(inferred("input %x: float32[2000000,2000000]\n %y = Relu(%x)"),
+              HasSubstr("an output of float32 2000000x2000000 is too large"));
   EXPECT_THAT(inferred("input %x: float32[2]\n %y = Add(%x)"), HasSubstr("input 1 is missing"));
   EXPECT_THAT(inferred("input %x: float32[2]\n %y = Relu(%x, %x)"), HasSubstr("2 inputs, expected at most 1"));
 }

@@ -14,9 +14,10 @@ Status NodeView::need_constant(std::size_t input, std::string_view what) const {
   const ValueId id = node_->input(input);
   if (id == kNoValue) return error(fmt::format("input {} ({}) is missing", input, what));
   if (!graph_->value(id).is_constant())
-    return unsupported(fmt::format("{}: {} decides a shape and must be constant, but '{}' is computed; fold constants "
-                                   "first, or give the network a fixed input size",
-                                   describe(*node_), what, graph_->value(id).name));
+    return unsupported(
+        fmt::format("{}: {} decides a shape and must be constant, but '{}' is computed; fold constants "
+                    "first, or give the network a fixed input size",
+                    describe(*node_), what, graph_->value(id).name));
   return {};
 }
 
@@ -36,8 +37,7 @@ Result<std::vector<float>> NodeView::floats(std::size_t input, std::string_view 
 }
 
 Result<int> NodeView::axis(std::int64_t given, int rank, std::string_view what) const {
-  if (given < -rank || given >= rank)
-    return error(fmt::format("{} {} is outside a rank of {}", what, given, rank));
+  if (given < -rank || given >= rank) return error(fmt::format("{} {} is outside a rank of {}", what, given, rank));
   return static_cast<int>(given < 0 ? given + rank : given);
 }
 
@@ -51,6 +51,13 @@ Result<std::vector<int>> NodeView::axes(const std::vector<std::int64_t>& given, 
     resolved.push_back(index);
   }
   return resolved;
+}
+
+Result<Shape> NodeView::shape_from(const std::vector<std::int64_t>& dims) const {
+  const auto made = Shape::from(dims);
+  if (!made || !made->closed())
+    return error(fmt::format("[{}] is not a shape of up to {} axes", fmt::join(dims, ","), Shape::kMaxRank));
+  return *made;
 }
 
 tl::unexpected<Error> NodeView::error(std::string_view message) const {

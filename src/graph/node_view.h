@@ -38,6 +38,9 @@ class NodeView {
   // The same for many, none twice.
   Result<std::vector<int>> axes(const std::vector<std::int64_t>& given, int rank, std::string_view what = "axes") const;
 
+  // A closed shape.
+  Result<Shape> shape_from(const std::vector<std::int64_t>& dims) const;
+
   // An invalid_input error that begins with the node's description.
   tl::unexpected<Error> error(std::string_view message) const;
 

@@ -100,7 +100,8 @@ Status apply_sizes(const NodeView& view, const std::vector<int>& axes, ResizePar
     return view.error(fmt::format("sizes has {} entries, expected {}", sizes.size(), axes.size()));
   const std::string_view policy = view.attributes().string_or("keep_aspect_ratio_policy", "stretch");
   if (policy != "stretch" && policy != "not_larger" && policy != "not_smaller")
-    return view.error(fmt::format("keep_aspect_ratio_policy is '{}', expected stretch, not_larger or not_smaller", policy));
+    return view.error(
+        fmt::format("keep_aspect_ratio_policy is '{}', expected stretch, not_larger or not_smaller", policy));
   std::vector<double> scales;
   for (std::size_t i = 0; i < axes.size(); ++i)
     scales.push_back(static_cast<double>(sizes[i]) /
@@ -137,7 +138,8 @@ Result<ResizeParameters> resolve_resize(const Graph& graph, const Node& node) {
   const bool has_sizes = view.has(3) && view.shape(3).elements() != 0;
   const bool has_scales = view.has(2) && view.shape(2).elements() != 0;
   if (has_sizes == has_scales)
-    return view.error(has_sizes ? "both scales and sizes are given, expected one" : "neither scales nor sizes is given");
+    return view.error(has_sizes ? "both scales and sizes are given, expected one"
+                                : "neither scales nor sizes is given");
   TRY(has_sizes ? apply_sizes(view, axes, resize) : apply_scales(view, axes, resize));
   return resize;
 }

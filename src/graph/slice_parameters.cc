@@ -19,7 +19,8 @@ SliceAxis slice_axis(std::int64_t extent, std::int64_t start, std::int64_t end, 
   const std::int64_t distance = step > 0 ? last - first : first - last;
   // |step| as unsigned, right for the most negative step too.
   const std::uint64_t stride = step > 0 ? static_cast<std::uint64_t>(step) : 0 - static_cast<std::uint64_t>(step);
-  const auto count = distance <= 0 ? 0 : static_cast<std::int64_t>((static_cast<std::uint64_t>(distance) - 1) / stride + 1);
+  const auto count =
+      distance <= 0 ? 0 : static_cast<std::int64_t>((static_cast<std::uint64_t>(distance) - 1) / stride + 1);
   return {first, step, count};
 }
 

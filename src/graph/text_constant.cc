@@ -90,7 +90,8 @@ Result<Tensor> read_splat(TextCursor& cursor, DType dtype, const Shape& shape, s
   TRY(read_number(cursor, dtype, reinterpret_cast<std::byte*>(&element)));
   TRY(cursor.expect(")"));
   const std::size_t size = size_of(dtype);
-  for (std::byte* at = made->mutable_data(); at != made->data() + made->bytes(); at += size) std::memcpy(at, &element, size);
+  for (std::byte* at = made->mutable_data(); at != made->data() + made->bytes(); at += size)
+    std::memcpy(at, &element, size);
   return made;
 }
 

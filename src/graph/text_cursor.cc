@@ -119,7 +119,8 @@ Result<std::string> TextCursor::value_name() {
 Result<std::string_view> TextCursor::number() {
   skip_blanks();
   std::size_t end = at_;
-  while (end < text_.size() && (is_word_character(text_[end]) || text_[end] == '.' || text_[end] == '+' || text_[end] == '-'))
+  while (end < text_.size() &&
+         (is_word_character(text_[end]) || text_[end] == '.' || text_[end] == '+' || text_[end] == '-'))
     ++end;
   if (end == at_) return error("expected a number");
   const std::string_view found = text_.substr(at_, end - at_);

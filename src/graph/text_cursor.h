@@ -15,8 +15,8 @@ class TextCursor {
 
   // All of these first pass over blanks, line ends and "# …" comments.
   bool at_end();
-  char peek();                        // the next character; 0 at the end
-  bool take(std::string_view token);  // true, and past it, where the text goes on with `token`
+  char peek();                            // the next character; 0 at the end
+  bool take(std::string_view token);      // true, and past it, where the text goes on with `token`
   bool take_word(std::string_view word);  // the same for a whole word
   Status expect(std::string_view token);
   Result<std::string_view> word(std::string_view what);  // [A-Za-z_][A-Za-z0-9_]*

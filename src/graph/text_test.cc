@@ -34,7 +34,8 @@ TEST(Text, WritesWhatPeopleRead) {
   const ValueId x = graph.add_input("input.1", {DType::float32, Shape{1, -1}, {}});
   const ValueId w = graph.add_constant("onnx::w 1", Tensor::of<std::int8_t>(Shape{3}, {1, -2, 3}));
   graph.value(w).type.quantization = Quantization{{0.5f, 0.25f, 1e-7f}, {0, 1, -2}, 0};
-  const ValueId y = graph.add(Op::Clip, "cap", {x, kNoValue, w}, {{"alpha", 1.0f}, {"axes", std::vector<std::int64_t>{1, -2}}});
+  const ValueId y =
+      graph.add(Op::Clip, "cap", {x, kNoValue, w}, {{"alpha", 1.0f}, {"axes", std::vector<std::int64_t>{1, -2}}});
   graph.add_output(y);
   EXPECT_EQ(to_text(graph), R"(graph "net \"2\"" {
   meta "key" = "line\nbreak"
@@ -80,7 +81,8 @@ TEST(Text, TellsFloatsFromIntegers) {
 }
 
 TEST(Text, SeededConstantsAreTheSameEverywhere) {
-  const Graph graph = parsed("const %a: float32[3] = seeded(7)\n const %b: float32[1000] = seeded(7)\n const %c: int8[4] = seeded(7)");
+  const Graph graph =
+      parsed("const %a: float32[3] = seeded(7)\n const %b: float32[1000] = seeded(7)\n const %c: int8[4] = seeded(7)");
   const auto a = graph.value(0).constant->as<float>();
   EXPECT_EQ(a[0], -0.22034060955047607f) << "SplitMix64's first number from 7";
   const auto b = graph.value(1).constant->as<float>();
@@ -111,7 +113,8 @@ TEST(Text, FoldedOutputsOfANodeAreLeftOut) {
 
 TEST(Text, ErrorsSayWhere) {
   EXPECT_THAT(error_of(""), StartsWith("1:1: expected 'graph'"));
-  EXPECT_THAT(error_of("graph \"a\" {\n  input %x: float33[1]\n}"), StartsWith("2:20: there is no element type 'float33'"));
+  EXPECT_THAT(error_of("graph \"a\" {\n  input %x: float33[1]\n}"),
+              StartsWith("2:20: there is no element type 'float33'"));
   EXPECT_THAT(error_of("graph \"a\" {\n  %y = Relv(%x)\n}"), HasSubstr("no operator 'Relv'; did you mean 'Relu'?"));
   EXPECT_THAT(error_of("graph \"a\" { %y = Relu(%x) }"), HasSubstr("'x' is not defined before its use"));
   EXPECT_THAT(error_of("graph \"a\" { input %x input %x }"), HasSubstr("'x' is defined twice"));
@@ -119,7 +122,8 @@ TEST(Text, ErrorsSayWhere) {
   EXPECT_THAT(error_of("graph \"a\" { input %x: float32[1,2,3,4,5,6,7,8,9] }"), HasSubstr("more than 8 dimensions"));
   EXPECT_THAT(error_of("graph \"a\" { input %x: float32[-1] }"), HasSubstr("a dimension of -1"));
   EXPECT_THAT(error_of("graph \"a\" { const %x: float32[2] = [1] }"), HasSubstr("1 elements, expected those of 2"));
-  EXPECT_THAT(error_of("graph \"a\" { const %x: int8[1] = [128] }"), HasSubstr("'128' is not a int8 or out of its range"));
+  EXPECT_THAT(error_of("graph \"a\" { const %x: int8[1] = [128] }"),
+              HasSubstr("'128' is not a int8 or out of its range"));
   EXPECT_THAT(error_of("graph \"a\" { const %x: float32[1000000,1000000] = seeded(1) }"), HasSubstr("over the limit"));
   EXPECT_THAT(error_of("graph \"a\" { const %x: float32[9999999999,9999999999] = [] }"), HasSubstr("0 elements"));
   EXPECT_THAT(error_of("graph \"a\" { const %x = [1] }"), HasSubstr("expected the constant's type"));
@@ -150,8 +154,11 @@ class RandomGraphs {
     for (int i = draw(0, 8); i > 0; --i) {
       std::vector<ValueId> inputs;
       for (int k = draw(0, 4); k > 0; --k)
-        inputs.push_back(draw(0, 5) == 0 ? kNoValue : values[static_cast<std::size_t>(draw(0, static_cast<int>(values.size()) - 1))]);
-      const NodeId id = graph.add_node(static_cast<Op>(draw(0, op_count() - 1)), text(), inputs, attributes(), draw(1, 3));
+        inputs.push_back(draw(0, 5) == 0
+                             ? kNoValue
+                             : values[static_cast<std::size_t>(draw(0, static_cast<int>(values.size()) - 1))]);
+      const NodeId id =
+          graph.add_node(static_cast<Op>(draw(0, op_count() - 1)), text(), inputs, attributes(), draw(1, 3));
       for (ValueId output : graph.node(id).outputs) {
         if (draw(0, 1)) graph.value(output).type = type();
         values.push_back(output);
@@ -165,7 +172,8 @@ class RandomGraphs {
   int draw(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
 
   std::string text() {
-    static constexpr std::string_view kPieces[] = {"a", "layer1.0", "/x", "\"", "\\", "\n", " ", "\t", "\x7f", "ü", "%", "#", "{", "0"};
+    static constexpr std::string_view kPieces[] = {"a",  "layer1.0", "/x", "\"", "\\", "\n", " ",
+                                                   "\t", "\x7f",     "ü",  "%",  "#",  "{",  "0"};
     std::string result;
     for (int i = draw(0, 4); i > 0; --i) result += kPieces[draw(0, 13)];
     return result;

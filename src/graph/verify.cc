@@ -68,8 +68,7 @@ class Verifier {
   Status check_outputs(NodeId id) {
     const Node& node = graph_.node(id);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
-      if (!in_range(node.outputs[i]))
-        return invalid(fmt::format("{}: output {} does not exist", describe(node), i));
+      if (!in_range(node.outputs[i])) return invalid(fmt::format("{}: output {} does not exist", describe(node), i));
       const Value& value = graph_.value(node.outputs[i]);
       // A node whose other outputs are still computed keeps those that have become constants.
       if (value.is_constant() && value.producer == kNoNode) continue;
@@ -110,11 +109,14 @@ class Verifier {
     if (!value.type.quantization) return {};
     const Quantization& q = *value.type.quantization;
     if (q.scales.empty() || q.scales.size() != q.zero_points.size())
-      return wrong(value, fmt::format("quantized with {} scales and {} zero points", q.scales.size(), q.zero_points.size()));
+      return wrong(value,
+                   fmt::format("quantized with {} scales and {} zero points", q.scales.size(), q.zero_points.size()));
     for (float scale : q.scales)
-      if (!(scale > 0) || !std::isfinite(scale)) return wrong(value, fmt::format("quantized with a scale of {}", scale));
+      if (!(scale > 0) || !std::isfinite(scale))
+        return wrong(value, fmt::format("quantized with a scale of {}", scale));
     const Shape& shape = value.type.shape;
-    if (q.axis < 0) return q.scales.size() == 1 ? Status() : wrong(value, fmt::format("{} scales without an axis", q.scales.size()));
+    if (q.axis < 0)
+      return q.scales.size() == 1 ? Status() : wrong(value, fmt::format("{} scales without an axis", q.scales.size()));
     if (q.axis >= shape.rank() || (shape[q.axis] >= 0 && shape[q.axis] != static_cast<std::int64_t>(q.scales.size())))
       return wrong(value, fmt::format("{} scales along axis {} of {}", q.scales.size(), q.axis, to_string(shape)));
     return {};

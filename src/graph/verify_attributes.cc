@@ -12,7 +12,7 @@ namespace diolkos::graph {
 namespace {
 
 // Names of the Attribute variant's alternatives, in its order.
-constexpr std::array<std::string_view, 6> kTypes{"an integer",          "a float",          "a string",
+constexpr std::array<std::string_view, 6> kTypes{"an integer",         "a float",          "a string",
                                                  "a list of integers", "a list of floats", "a tensor"};
 
 constexpr std::array kNames{

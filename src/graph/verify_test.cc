@@ -15,7 +15,9 @@ std::string fault_of(const Graph& graph) {
 }
 std::string fault_of(std::string_view statements) { return fault_of(parsed(statements)); }
 
-Graph chain() { return parsed("input %x: float32[2]\n %a: float32[2] = Relu(%x) \"a\"\n %y = Abs(%a) \"y\"\n output %y"); }
+Graph chain() {
+  return parsed("input %x: float32[2]\n %a: float32[2] = Relu(%x) \"a\"\n %y = Abs(%a) \"y\"\n output %y");
+}
 
 TEST(Verify, AcceptsWhatIsRight) {
   EXPECT_EQ(fault_of(chain()), "none");
@@ -53,14 +55,17 @@ TEST(Verify, FindsWrongNodes) {
   EXPECT_THAT(fault_of("input %x: float32[2]\n %y = Add(%x)"), HasSubstr("input 1 is missing"));
   EXPECT_THAT(fault_of("input %x: float32[2]\n %y, %z = Relu(%x)"), HasSubstr("2 outputs, expected 1 to 1"));
   EXPECT_THAT(fault_of("input %x: float32[2]\n %y = Concat(%x, _) {axis=0}"), HasSubstr("input 1 is missing"));
-  EXPECT_THAT(fault_of("input %x: float32[2]\n %y = Softmax(%x) {axis=1.0}"), HasSubstr("axis is a float, expected an integer"));
-  EXPECT_THAT(fault_of("input %x: float32[2]\n %y = Softmax(%x) {axes_=1}"), HasSubstr("there is no attribute 'axes_'; did you mean 'axes'?"));
+  EXPECT_THAT(fault_of("input %x: float32[2]\n %y = Softmax(%x) {axis=1.0}"),
+              HasSubstr("axis is a float, expected an integer"));
+  EXPECT_THAT(fault_of("input %x: float32[2]\n %y = Softmax(%x) {axes_=1}"),
+              HasSubstr("there is no attribute 'axes_'; did you mean 'axes'?"));
 }
 
 TEST(Verify, ComparesTypesWithInference) {
   EXPECT_THAT(fault_of("input %x: float32[2]\n %y: float32[3] = Relu(%x) \"r\""),
               HasSubstr("node 'r' (Relu): output 'y' is said to be float32 3, its inputs make it float32 2"));
-  EXPECT_THAT(fault_of("input %a: float32[2]\n input %b: float32[3]\n %y: float32[3] = Add(%a, %b)"), HasSubstr("do not broadcast"));
+  EXPECT_THAT(fault_of("input %a: float32[2]\n input %b: float32[3]\n %y: float32[3] = Add(%a, %b)"),
+              HasSubstr("do not broadcast"));
   EXPECT_EQ(fault_of("input %a: float32[2]\n input %b: float32[3]\n %y = Add(%a, %b)"), "none") << "not typed yet";
   EXPECT_EQ(fault_of("input %x: float32[2]\n input %s: int64[1]\n %y: float32[2] = Reshape(%x, %s)"), "none")
       << "a shape that is not constant yet";

@@ -34,7 +34,9 @@ bool is_pool(Op op) { return op == Op::MaxPool || op == Op::AveragePool; }
 Result<Window> read_attributes(const NodeView& view) {
   const Op op = view.node().op;
   const Shape& input = view.shape(0);
-  if (input.rank() < 3) return view.error(fmt::format("input is {}, expected a batch of images or volumes: rank 3 or more", to_string(input)));
+  if (input.rank() < 3)
+    return view.error(
+        fmt::format("input is {}, expected a batch of images or volumes: rank 3 or more", to_string(input)));
   Window window;
   window.spatial_rank = input.rank() - 2;
   const int n = window.spatial_rank;
@@ -53,8 +55,8 @@ Result<Window> read_attributes(const NodeView& view) {
       auto& kernel = kernels[static_cast<std::size_t>(i)];
       if (kernel == 0) kernel = weight[i + 2];
       if (kernel != weight[i + 2] || kernel < 1)
-        return view.error(fmt::format("kernel_shape says {} along spatial axis {}, the weight is {}", kernel, i,
-                                      to_string(weight)));
+        return view.error(
+            fmt::format("kernel_shape says {} along spatial axis {}, the weight is {}", kernel, i, to_string(weight)));
     }
     window.groups = view.attributes().int_or("group", 1);
     if (window.groups < 1 || window.groups > kMaxExtent)
@@ -149,8 +151,8 @@ Result<Window> resolve_window(const Graph& graph, const Node& node) {
     }
     const WindowAxis& axis = window.axes[at];
     if (is_pool(node.op) && (axis.pad_begin >= axis.extent() || axis.pad_end >= axis.extent()))
-      return view.error(fmt::format("pads {} and {} leave a window of {} without input", axis.pad_begin, axis.pad_end,
-                                    axis.kernel));
+      return view.error(
+          fmt::format("pads {} and {} leave a window of {} without input", axis.pad_begin, axis.pad_end, axis.kernel));
   }
   return window;
 }

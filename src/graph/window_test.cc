@@ -46,9 +46,9 @@ TEST(Window, CountsAsPlacingOneByOne) {
     const int begin = draw(0, extent - 1), end = draw(0, extent - 1), ceil = draw(0, 1);
     if (input + begin + end < extent) continue;
     const Window window = resolved(
-        "input %x: float32[1,1," + std::to_string(input) + "]\n %y = MaxPool(%x) {kernel_shape=[" + std::to_string(kernel) +
-        "], strides=[" + std::to_string(stride) + "], dilations=[" + std::to_string(dilation) + "], pads=[" +
-        std::to_string(begin) + "," + std::to_string(end) + "], ceil_mode=" + std::to_string(ceil) + "}");
+        "input %x: float32[1,1," + std::to_string(input) + "]\n %y = MaxPool(%x) {kernel_shape=[" +
+        std::to_string(kernel) + "], strides=[" + std::to_string(stride) + "], dilations=[" + std::to_string(dilation) +
+        "], pads=[" + std::to_string(begin) + "," + std::to_string(end) + "], ceil_mode=" + std::to_string(ceil) + "}");
     std::int64_t expected = 0;
     for (int start = -begin;; start += stride) {
       const bool fits = start + extent <= input + end;
@@ -56,9 +56,9 @@ TEST(Window, CountsAsPlacingOneByOne) {
       if (!fits && !(ceil != 0 && overhangs)) break;
       ++expected;
     }
-    EXPECT_EQ(window[0].output, expected) << "round " << round << ": input " << input << " kernel " << kernel << " stride "
-                                          << stride << " dilation " << dilation << " pads " << begin << " " << end
-                                          << " ceil " << ceil;
+    EXPECT_EQ(window[0].output, expected)
+        << "round " << round << ": input " << input << " kernel " << kernel << " stride " << stride << " dilation "
+        << dilation << " pads " << begin << " " << end << " ceil " << ceil;
   }
 }
 

@@ -180,13 +180,13 @@ Status where(const Call& call) {
     const T* yes = data<T>(call.in(1));
     const T* no = data<T>(call.in(2));
     T* result = mutable_data<T>(call.out());
-    const std::array<Strides, 4> strides{
-        broadcast_strides(call.in(0).shape(), shape), broadcast_strides(call.in(1).shape(), shape),
-        broadcast_strides(call.in(2).shape(), shape), contiguous_strides(shape)};
+    const std::array<Strides, 4> strides{broadcast_strides(call.in(0).shape(), shape),
+                                         broadcast_strides(call.in(1).shape(), shape),
+                                         broadcast_strides(call.in(2).shape(), shape), contiguous_strides(shape)};
     for_each_row(shape, strides, [&](const auto& offsets, const auto& steps, std::int64_t count) {
       for (std::int64_t i = 0; i < count; ++i)
-        result[offsets[3] + i] = condition[offsets[0] + i * steps[0]] ? yes[offsets[1] + i * steps[1]]
-                                                                      : no[offsets[2] + i * steps[2]];
+        result[offsets[3] + i] =
+            condition[offsets[0] + i * steps[0]] ? yes[offsets[1] + i * steps[1]] : no[offsets[2] + i * steps[2]];
     });
     return {};
   });

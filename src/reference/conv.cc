@@ -69,7 +69,8 @@ Status conv_transpose_of(const Call& call) {
         for_each_tap_row(sizes.axes, sizes.input, sizes.output, tap,
                          [&](std::int64_t from, std::int64_t to, std::int64_t count, std::int64_t stride) {
                            for (std::int64_t i = 0; i < count; ++i)
-                             sums[static_cast<std::size_t>(to + i * stride)] += factor * static_cast<double>(image[from + i]);
+                             sums[static_cast<std::size_t>(to + i * stride)] +=
+                                 factor * static_cast<double>(image[from + i]);
                          });
       });
     }

@@ -27,7 +27,8 @@ const Tensor* optional(const Call& call, std::size_t input) { return call.has(in
 
 // Calls finish(plane, sums) for each plane of the convolution of centred integers.
 template <class Finish>
-Status convolve_integers(const Call& call, std::size_t weight, std::size_t x_zero, std::size_t w_zero, Finish&& finish) {
+Status convolve_integers(const Call& call, std::size_t weight, std::size_t x_zero, std::size_t w_zero,
+                         Finish&& finish) {
   TRY_ASSIGN(const Tensor x, centred(call.in(0), optional(call, x_zero)));
   TRY_ASSIGN(const Tensor w, centred(call.in(weight), optional(call, w_zero)));
   TRY_ASSIGN(const ConvolutionSizes sizes, convolution_sizes(call, x.shape(), w.shape()));
@@ -59,7 +60,8 @@ Status qlinear_conv_of(const Call& call) {
     for (std::int64_t i = 0; i < pixels; ++i) {
       const std::int64_t sum = sums[i] + (bias != nullptr ? bias[channel] : 0);
       const double value = std::nearbyint(static_cast<double>(static_cast<float>(sum) * scale)) + zero;
-      y[plane * pixels + i] = static_cast<T>(std::clamp<double>(value, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+      y[plane * pixels + i] =
+          static_cast<T>(std::clamp<double>(value, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
     }
   });
 }
@@ -70,7 +72,8 @@ Status conv_integer(const Call& call) {
   std::int32_t* y = mutable_data<std::int32_t>(call.out());
   const std::int64_t pixels = plane_size(call.out());
   return convolve_integers(call, 1, 2, 3, [&](std::int64_t plane, const std::int64_t* sums) {
-    std::transform(sums, sums + pixels, y + plane * pixels, [](std::int64_t sum) { return static_cast<std::int32_t>(sum); });
+    std::transform(sums, sums + pixels, y + plane * pixels,
+                   [](std::int64_t sum) { return static_cast<std::int32_t>(sum); });
   });
 }
 

@@ -36,7 +36,8 @@ Case draw(std::mt19937& random, bool transposed) {
 }
 
 // The definition, one output at a time.
-double conv_at(const Case& c, const Tensor& x, const Tensor& w, std::int64_t n, std::int64_t o, const std::array<std::int64_t, 3>& out) {
+double conv_at(const Case& c, const Tensor& x, const Tensor& w, std::int64_t n, std::int64_t o,
+               const std::array<std::int64_t, 3>& out) {
   const std::int64_t inputs = c.w[1], outputs = c.w[0] / c.groups;
   double sum = 0;
   std::array<std::int64_t, 3> tap{}, kernel{1, 1, 1}, extent{1, 1, 1};
@@ -71,7 +72,8 @@ TEST(Conv, EqualsItsDefinition) {
     const Tensor x = random_tensor(c.x, random);
     const Tensor w = random_tensor(c.w, random);
     const Tensor y = output_of("input %x: float32[" + dims(c.x) + "]\n input %w: float32[" + dims(c.w) +
-                                   "]\n %y = Conv(%x, %w) " + c.attributes() + "\n output %y", {x, w});
+                                   "]\n %y = Conv(%x, %w) " + c.attributes() + "\n output %y",
+                               {x, w});
     std::size_t index = 0;
     const Shape& shape = y.shape();
     std::array<std::int64_t, 3> extent{1, 1, 1}, out{};
@@ -94,10 +96,12 @@ TEST(ConvTranspose, IsTheAdjointOfConv) {
     const Tensor x = random_tensor(c.x, random);
     const Tensor w = random_tensor(c.w, random);
     const Tensor up = output_of("input %x: float32[" + dims(c.x) + "]\n input %w: float32[" + dims(c.w) +
-                                    "]\n %y = ConvTranspose(%x, %w) " + c.attributes() + "\n output %y", {x, w});
+                                    "]\n %y = ConvTranspose(%x, %w) " + c.attributes() + "\n output %y",
+                                {x, w});
     const Tensor y = random_tensor(up.shape(), random);
     const Tensor down = output_of("input %x: float32[" + dims(up.shape()) + "]\n input %w: float32[" + dims(c.w) +
-                                      "]\n %y = Conv(%x, %w) " + c.attributes() + "\n output %y", {y, w});
+                                      "]\n %y = Conv(%x, %w) " + c.attributes() + "\n output %y",
+                                  {y, w});
     ASSERT_EQ(down.shape(), x.shape());
     ASSERT_NEAR(dot(down, x), dot(y, up), 1e-3) << "round " << round << " " << c.attributes();
   }
@@ -105,24 +109,32 @@ TEST(ConvTranspose, IsTheAdjointOfConv) {
 
 TEST(FusedConv, AddsTheResidualAndThenActivates) {
   const auto fused = [](const std::string& attributes) {
-    return elements<float>(output_of("const %x: float32[1,1,1,4] = [-8, -1, 1, 8]\n const %w: float32[1,1,1,1] = [2]\n"
-                                     "const %b: float32[1] = [1]\n const %r: float32[1,1,1,4] = [0, 0, -4, 0]\n"
-                                     "%y = FusedConv(%x, %w, %b, %r) {" + attributes + "}\n output %y"));
+    return elements<float>(
+        output_of("const %x: float32[1,1,1,4] = [-8, -1, 1, 8]\n const %w: float32[1,1,1,1] = [2]\n"
+                  "const %b: float32[1] = [1]\n const %r: float32[1,1,1,4] = [0, 0, -4, 0]\n"
+                  "%y = FusedConv(%x, %w, %b, %r) {" +
+                  attributes + "}\n output %y"));
   };
   EXPECT_THAT(fused(""), ElementsAre(-15, -1, -1, 17));
   EXPECT_THAT(fused("activation=\"relu\""), ElementsAre(0, 0, 0, 17));
   EXPECT_THAT(fused("activation=\"clip\", activation_alpha=-2.0, activation_beta=6.0"), ElementsAre(-2, -1, -1, 6));
   EXPECT_THAT(fused("activation=\"leakyrelu\", activation_alpha=0.5"), ElementsAre(-7.5f, -0.5f, -0.5f, 17));
-  EXPECT_THAT(fused("activation=\"hardsigmoid\", activation_alpha=0.25, activation_beta=0.5"), ElementsAre(0, 0.25f, 0.25f, 1));
+  EXPECT_THAT(fused("activation=\"hardsigmoid\", activation_alpha=0.25, activation_beta=0.5"),
+              ElementsAre(0, 0.25f, 0.25f, 1));
   EXPECT_THAT(fused("activation=\"hardswish\""), Pointwise(FloatNear(1e-6f), {0.0f, -1 / 3.0f, -1 / 3.0f, 17.0f}));
   EXPECT_THAT(fused("activation=\"sigmoid\""), Pointwise(FloatNear(1e-6f), {3.059e-7f, 0.2689414f, 0.2689414f, 1.0f}));
 }
 
 TEST(Conv, WorksInHalfAndDoublePrecision) {
-  EXPECT_EQ(output_of("const %x: float16[1,1,1] = [0.5]\n const %w: float16[1,1,1] = [3]\n %y = Conv(%x, %w)\n output %y").as_half_bits()[0], 0x3e00)
+  EXPECT_EQ(
+      output_of("const %x: float16[1,1,1] = [0.5]\n const %w: float16[1,1,1] = [3]\n %y = Conv(%x, %w)\n output %y")
+          .as_half_bits()[0],
+      0x3e00)
       << "1.5";
-  EXPECT_THAT(elements<double>(output_of("const %x: float64[1,1,1] = [0.1]\n const %w: float64[1,1,1] = [0.1]\n %y = Conv(%x, %w)\n output %y")),
-              ElementsAre(0.1 * 0.1));
+  EXPECT_THAT(
+      elements<double>(output_of(
+          "const %x: float64[1,1,1] = [0.1]\n const %w: float64[1,1,1] = [0.1]\n %y = Conv(%x, %w)\n output %y")),
+      ElementsAre(0.1 * 0.1));
 }
 
 TEST(QLinearConv, RoundsHalvesToEvenAndSaturates) {

@@ -35,7 +35,8 @@ void for_each_tap_row(const std::array<graph::WindowAxis, 3>& axes, const std::a
   for (std::int64_t d = depth.first; d < depth.last; ++d) {
     for (std::int64_t h = height.first; h < height.last; ++h) {
       const std::int64_t small_row = (d * small[1] + h) * small[2];
-      const std::int64_t large_row = ((d * axes[0].stride + depth.offset) * large[1] + h * axes[1].stride + height.offset) * large[2];
+      const std::int64_t large_row =
+          ((d * axes[0].stride + depth.offset) * large[1] + h * axes[1].stride + height.offset) * large[2];
       body(small_row + width.first, large_row + width.first * axes[2].stride + width.offset, width.last - width.first,
            axes[2].stride);
     }

@@ -10,7 +10,8 @@ namespace {
 template <class T>
 class MappedCopy {
  public:
-  MappedCopy(const Shape& in, const AxisMaps& maps, T fill) : maps_(maps), strides_(contiguous_strides(in)), fill_(fill) {}
+  MappedCopy(const Shape& in, const AxisMaps& maps, T fill)
+      : maps_(maps), strides_(contiguous_strides(in)), fill_(fill) {}
 
   // Writes the block of output axes [axis, rank) that belongs to `source`; null is all fill.
   T* write(std::size_t axis, const T* source, T* target) const {

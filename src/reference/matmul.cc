@@ -64,7 +64,9 @@ Status gemm_of(const Call& call) {
   return {};
 }
 
-Shape batch_of(const Shape& shape) { return *Shape::from(shape.dims().first(static_cast<std::size_t>(shape.rank() - 2))); }
+Shape batch_of(const Shape& shape) {
+  return *Shape::from(shape.dims().first(static_cast<std::size_t>(shape.rank() - 2)));
+}
 
 // Vectors become matrices of one row or one column, as NumPy has it.
 template <class T>
@@ -78,12 +80,13 @@ Status matmul_of(const Call& call) {
   const std::int64_t inner = left[left.rank() - 1];
   const std::int64_t columns = right[right.rank() - 1];
   T* y = mutable_data<T>(call.out());
-  const std::array<Strides, 3> strides{broadcast_strides(batch_of(left), batch), broadcast_strides(batch_of(right), batch),
-                                       contiguous_strides(batch)};
+  const std::array<Strides, 3> strides{broadcast_strides(batch_of(left), batch),
+                                       broadcast_strides(batch_of(right), batch), contiguous_strides(batch)};
   for_each_row(batch, strides, [&](const auto& offsets, const auto& steps, std::int64_t count) {
     for (std::int64_t i = 0; i < count; ++i) {
       const Matrix<T> a{data<T>(call.in(0)) + (offsets[0] + i * steps[0]) * rows * inner, rows, inner, inner, 1};
-      const Matrix<T> b{data<T>(call.in(1)) + (offsets[1] + i * steps[1]) * inner * columns, inner, columns, columns, 1};
+      const Matrix<T> b{data<T>(call.in(1)) + (offsets[1] + i * steps[1]) * inner * columns, inner, columns, columns,
+                        1};
       T* target = y + (offsets[2] + i * steps[2]) * rows * columns;
       multiply(a, b, [&](std::int64_t row, const auto& sums) {
         std::transform(sums.begin(), sums.end(), target + row * columns, [](auto sum) { return static_cast<T>(sum); });

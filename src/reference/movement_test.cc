@@ -19,8 +19,10 @@ TEST(Transpose, IsUndoneByTheInversePermutation) {
     std::shuffle(permutation.begin(), permutation.end(), random);
     for (int i = 0; i < rank; ++i) inverse[static_cast<std::size_t>(permutation[static_cast<std::size_t>(i)])] = i;
     const Tensor x = random_tensor(shape, random);
-    const auto both = outputs_of("input %x: float32[" + dims(shape) + "]\n %t = Transpose(%x) {perm=" + listed(permutation) +
-                                     "}\n %y = Transpose(%t) {perm=" + listed(inverse) + "}\n output %t\n output %y", {x});
+    const auto both =
+        outputs_of("input %x: float32[" + dims(shape) + "]\n %t = Transpose(%x) {perm=" + listed(permutation) +
+                       "}\n %y = Transpose(%t) {perm=" + listed(inverse) + "}\n output %t\n output %y",
+                   {x});
     EXPECT_EQ(elements<float>(both[1]), elements<float>(x)) << "round " << round;
     for (int i = 0; i < rank; ++i) EXPECT_EQ(both[0].shape()[i], shape[permutation[static_cast<std::size_t>(i)]]);
   }
@@ -30,7 +32,8 @@ TEST(Slice, TakesWhatItsIndicesName) {
   const std::string x = "const %x: int32[3,4] = [0,1,2,3,4,5,6,7,8,9,10,11]\n";
   const auto slice = [&](const std::string& s, const std::string& e, const std::string& a, const std::string& t) {
     const auto list = [](const std::string& name, const std::string& values) {
-      return "const %" + name + ": int64[" + std::to_string(1 + std::count(values.begin(), values.end(), ',')) + "] = [" + values + "]\n";
+      return "const %" + name + ": int64[" + std::to_string(1 + std::count(values.begin(), values.end(), ',')) +
+             "] = [" + values + "]\n";
     };
     return elements<std::int32_t>(output_of(x + list("s", s) + list("e", e) + list("a", a) + list("t", t) +
                                             "%y = Slice(%x, %s, %e, %a, %t)\n output %y"));
@@ -46,8 +49,11 @@ TEST(Split, IsUndoneByConcat) {
   for (int axis = 0; axis < 3; ++axis) {
     const Tensor x = random_tensor(Shape{5, 4, 7}, random);
     const std::string at = std::to_string(axis);
-    const Tensor y = output_of("input %x: float32[5,4,7]\n %a, %b, %c = Split(%x) {axis=" + at + ", num_outputs=3}\n"
-                               "%y = Concat(%a, %b, %c) {axis=" + at + "}\n output %y", {x});
+    const Tensor y = output_of("input %x: float32[5,4,7]\n %a, %b, %c = Split(%x) {axis=" + at +
+                                   ", num_outputs=3}\n"
+                                   "%y = Concat(%a, %b, %c) {axis=" +
+                                   at + "}\n output %y",
+                               {x});
     EXPECT_EQ(elements<float>(y), elements<float>(x));
   }
 }
@@ -55,7 +61,8 @@ TEST(Split, IsUndoneByConcat) {
 TEST(Pad, ContinuesInEveryMode) {
   const auto pad = [](const std::string& mode, const std::string& pads) {
     return elements<std::int16_t>(output_of("const %x: int16[3] = [1,2,3]\n const %p: int64[2] = [" + pads +
-                                            "]\n const %v: int16[] = [9]\n %y = Pad(%x, %p, %v) {mode=\"" + mode + "\"}\n output %y"));
+                                            "]\n const %v: int16[] = [9]\n %y = Pad(%x, %p, %v) {mode=\"" + mode +
+                                            "\"}\n output %y"));
   };
   EXPECT_THAT(pad("constant", "2,1"), ElementsAre(9, 9, 1, 2, 3, 9));
   EXPECT_THAT(pad("constant", "-1,2"), ElementsAre(2, 3, 9, 9));
@@ -66,18 +73,22 @@ TEST(Pad, ContinuesInEveryMode) {
 }
 
 TEST(Pad, FillsWhatWasEmpty) {
-  EXPECT_THAT(elements<float>(output_of("const %x: float32[0] = []\n const %p: int64[2] = [1,1]\n const %v: float32[] = [2]\n"
-                                        "%y = Pad(%x, %p, %v)\n output %y")), ElementsAre(2, 2));
+  EXPECT_THAT(
+      elements<float>(output_of("const %x: float32[0] = []\n const %p: int64[2] = [1,1]\n const %v: float32[] = [2]\n"
+                                "%y = Pad(%x, %p, %v)\n output %y")),
+      ElementsAre(2, 2));
 }
 
 TEST(Tile, RepeatsAxes) {
-  EXPECT_THAT(elements<std::uint8_t>(output_of("const %x: uint8[2,2] = [1,2,3,4]\n const %r: int64[2] = [1,2]\n %y = Tile(%x, %r)\n output %y")),
+  EXPECT_THAT(elements<std::uint8_t>(output_of(
+                  "const %x: uint8[2,2] = [1,2,3,4]\n const %r: int64[2] = [1,2]\n %y = Tile(%x, %r)\n output %y")),
               ElementsAre(1, 2, 1, 2, 3, 4, 3, 4));
 }
 
 TEST(Gather, ChecksIndices) {
   const auto gather = [](const std::string& indices) {
-    return "const %x: float32[2,2] = [1,2,3,4]\n const %i: int64[1] = [" + indices + "]\n %y = Gather(%x, %i) {axis=1} \"pick\"\n output %y";
+    return "const %x: float32[2,2] = [1,2,3,4]\n const %i: int64[1] = [" + indices +
+           "]\n %y = Gather(%x, %i) {axis=1} \"pick\"\n output %y";
   };
   EXPECT_THAT(elements<float>(output_of(gather("-1"))), ElementsAre(2, 4));
   EXPECT_THAT(error_of(gather("2")), HasSubstr("node 'pick' (Gather): index 2 is outside an axis of 2"));
@@ -87,7 +98,10 @@ TEST(Gather, ChecksIndices) {
 TEST(DepthToSpace, IsUndoneBySpaceToDepth) {
   std::mt19937 random(5);
   const Tensor x = random_tensor(Shape{2, 12, 3, 5}, random);
-  const Tensor y = output_of("input %x: float32[2,12,3,5]\n %d = DepthToSpace(%x) {blocksize=2}\n %y = SpaceToDepth(%d) {blocksize=2}\n output %y", {x});
+  const Tensor y = output_of(
+      "input %x: float32[2,12,3,5]\n %d = DepthToSpace(%x) {blocksize=2}\n %y = SpaceToDepth(%d) {blocksize=2}\n "
+      "output %y",
+      {x});
   EXPECT_EQ(elements<float>(y), elements<float>(x));
 }
 

@@ -6,7 +6,7 @@
 
 namespace diolkos::reference {
 
-Status conv(const Call& call);            // Conv, FusedConv
+Status conv(const Call& call);  // Conv, FusedConv
 Status conv_transpose(const Call& call);
 Status conv_integer(const Call& call);
 Status qlinear_conv(const Call& call);
@@ -14,28 +14,28 @@ Status gemm(const Call& call);
 Status matmul(const Call& call);
 Status batch_norm(const Call& call);
 Status instance_norm(const Call& call);
-Status softmax(const Call& call);         // Softmax, LogSoftmax
+Status softmax(const Call& call);  // Softmax, LogSoftmax
 Status max_pool(const Call& call);
 Status average_pool(const Call& call);
 Status global_pool(const Call& call);
 Status reduce(const Call& call);
 Status arg_reduce(const Call& call);
-Status unary(const Call& call);           // of floats alone
-Status unary_number(const Call& call);    // Relu, Abs, Neg, Clip
+Status unary(const Call& call);         // of floats alone
+Status unary_number(const Call& call);  // Relu, Abs, Neg, Clip
 Status logical_not(const Call& call);
 Status dropout(const Call& call);
-Status cast(const Call& call);            // Cast, CastLike
-Status arithmetic(const Call& call);      // Add, Sub, Mul, Div, Mod, PRelu
+Status cast(const Call& call);        // Cast, CastLike
+Status arithmetic(const Call& call);  // Add, Sub, Mul, Div, Mod, PRelu
 Status power(const Call& call);
-Status extreme(const Call& call);         // Max, Min
+Status extreme(const Call& call);  // Max, Min
 Status compare(const Call& call);
 Status logic(const Call& call);
 Status where(const Call& call);
 Status resize(const Call& call);
 Status depth_to_space(const Call& call);
 Status space_to_depth(const Call& call);
-Status copy(const Call& call);            // Identity and all that only changes the shape
-Status shape(const Call& call);           // Shape, Size
+Status copy(const Call& call);   // Identity and all that only changes the shape
+Status shape(const Call& call);  // Shape, Size
 Status constant(const Call& call);
 Status constant_of_shape(const Call& call);
 Status range(const Call& call);

@@ -46,7 +46,8 @@ void for_each_tap(const Axes& axes, const Span& depth, const Span& height, const
   for (std::int64_t d = depth.first; d < depth.last; ++d)
     for (std::int64_t h = height.first; h < height.last; ++h)
       for (std::int64_t w = width.first; w < width.last; ++w)
-        body(depth.origin + d * axes[0].dilation, height.origin + h * axes[1].dilation, width.origin + w * axes[2].dilation);
+        body(depth.origin + d * axes[0].dilation, height.origin + h * axes[1].dilation,
+             width.origin + w * axes[2].dilation);
 }
 
 std::int64_t plane_count(const Call& call) { return call.in(0).shape()[0] * call.in(0).shape()[1]; }
@@ -77,8 +78,8 @@ Status max_pool_of(const Call& call) {
       if (indices == nullptr) return;
       const auto [d, h, w] = where;
       indices[plane * output_plane + at] =
-          plane * input_plane + (column_first ? d + axes[0].input * (h + axes[1].input * w)
-                                              : (d * axes[1].input + h) * axes[2].input + w);
+          plane * input_plane +
+          (column_first ? d + axes[0].input * (h + axes[1].input * w) : (d * axes[1].input + h) * axes[2].input + w);
     });
   }
   return {};

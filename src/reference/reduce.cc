@@ -13,7 +13,8 @@ using graph::Op;
 
 // What sums and products are kept in: doubles, or 64 bits that wrap.
 template <class T>
-using Wide = std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>;
+using Wide = std::conditional_t<std::is_floating_point_v<T>, double,
+                                std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>;
 
 template <class T>
 T neutral(Op op) {
@@ -57,10 +58,12 @@ Status reduce_of(const Call& call) {
     case Op::ReduceMax: fold<T>(x, into, result, [](W a, T b) { return std::max(a, static_cast<W>(b)); }); break;
     case Op::ReduceMin: fold<T>(x, into, result, [](W a, T b) { return std::min(a, static_cast<W>(b)); }); break;
     case Op::ReduceProd:
-      fold<T>(x, into, result, [](W a, T b) { return static_cast<W>(static_cast<Wrapping>(a) * static_cast<Wrapping>(b)); });
+      fold<T>(x, into, result,
+              [](W a, T b) { return static_cast<W>(static_cast<Wrapping>(a) * static_cast<Wrapping>(b)); });
       break;
     default:
-      fold<T>(x, into, result, [](W a, T b) { return static_cast<W>(static_cast<Wrapping>(a) + static_cast<Wrapping>(b)); });
+      fold<T>(x, into, result,
+              [](W a, T b) { return static_cast<W>(static_cast<Wrapping>(a) + static_cast<Wrapping>(b)); });
   }
   if (op == Op::ReduceMean && !result.empty()) {
     const auto count = static_cast<W>(x.elements() / y.elements());

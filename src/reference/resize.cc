@@ -79,7 +79,8 @@ Status resize_weighted(const Call& call, const ResizeParameters& resize) {
   }
   if (crops(resize))
     for (std::size_t i = 0; i < outside.size(); ++i)
-      put_outside(image, static_cast<int>(outside.size() - 1 - i), outside[i], static_cast<double>(resize.extrapolation));
+      put_outside(image, static_cast<int>(outside.size() - 1 - i), outside[i],
+                  static_cast<double>(resize.extrapolation));
   if (is_integer(call.out().dtype()) && image.mutable_data() != nullptr)
     for (double& value : image.mutable_as<double>()) value = std::nearbyint(value);
   return convert(image, call.out());

@@ -49,7 +49,8 @@ ResizeTaps resize_taps(const graph::ResizeParameters& resize, const graph::Resiz
       taps.pixels.push_back(std::clamp<std::int64_t>(pixel, 0, axis.input - 1));
       taps.weights.push_back(excluded ? 0 : weight);
     }
-    const double sum = std::accumulate(taps.weights.begin() + static_cast<std::ptrdiff_t>(begin), taps.weights.end(), 0.0);
+    const double sum =
+        std::accumulate(taps.weights.begin() + static_cast<std::ptrdiff_t>(begin), taps.weights.end(), 0.0);
     if (sum != 0)
       for (std::size_t k = begin; k < taps.weights.size(); ++k) taps.weights[k] /= sum;
   }

@@ -40,7 +40,8 @@ Status range(const Call& call) {
     const auto start = static_cast<Wide>(*data<T>(call.in(0)));
     const auto delta = static_cast<Wide>(*data<T>(call.in(2)));
     T* y = mutable_data<T>(call.out());
-    for (std::int64_t i = 0; i < call.out().elements(); ++i) y[i] = static_cast<T>(start + static_cast<Wide>(i) * delta);
+    for (std::int64_t i = 0; i < call.out().elements(); ++i)
+      y[i] = static_cast<T>(start + static_cast<Wide>(i) * delta);
     return {};
   });
 }

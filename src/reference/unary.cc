@@ -70,11 +70,15 @@ Status map_number(const Call& call) {
     case Op::Relu: return map<T>(call, [](T x) { return x < T(0) ? T(0) : x; });
     case Op::Clip: return clip<T>(call);
     // The most negative integer stays as it is.
-    case Op::Neg: return map<T>(call, [](T x) { return std::is_integral_v<T> ? static_cast<T>(T(0) - std::uint64_t(x)) : static_cast<T>(-x); });
-    default: return map<T>(call, [](T x) {
-      if constexpr (std::is_floating_point_v<T>) return std::fabs(x);
-      return x < T(0) ? static_cast<T>(0 - static_cast<std::uint64_t>(x)) : x;
-    });
+    case Op::Neg:
+      return map<T>(call, [](T x) {
+        return std::is_integral_v<T> ? static_cast<T>(T(0) - std::uint64_t(x)) : static_cast<T>(-x);
+      });
+    default:
+      return map<T>(call, [](T x) {
+        if constexpr (std::is_floating_point_v<T>) return std::fabs(x);
+        return x < T(0) ? static_cast<T>(0 - static_cast<std::uint64_t>(x)) : x;
+      });
   }
 }
 

@@ -81,8 +81,8 @@ Span span_of(const graph::WindowAxis& axis, std::int64_t k) {
 
 // sums(y, x) += w * (input(y * stride + …, x * stride + …) - zero)
 template <class X, class Sum>
-void accumulate(const X* plane, const graph::WindowAxis& h, const graph::WindowAxis& w, std::int64_t kh, std::int64_t kw,
-                Sum weight, Sum zero, Sum* sums) {
+void accumulate(const X* plane, const graph::WindowAxis& h, const graph::WindowAxis& w, std::int64_t kh,
+                std::int64_t kw, Sum weight, Sum zero, Sum* sums) {
   const Span rows = span_of(h, kh), columns = span_of(w, kw);
   for (std::int64_t y = rows.begin; y < rows.end; ++y) {
     const X* from = plane + (y * h.stride + rows.start) * w.input + columns.start;
@@ -100,7 +100,8 @@ void accumulate(const X* plane, const graph::WindowAxis& h, const graph::WindowA
 
 Status conv(const Call& call) {
   TRY_ASSIGN(const graph::Window window, graph::resolve_window(call.view.graph(), call.view.node()));
-  if (window.spatial_rank != 2) return unsupported(describe(call.view.node()) + ": a quantized convolution over other than 2 axes");
+  if (window.spatial_rank != 2)
+    return unsupported(describe(call.view.node()) + ": a quantized convolution over other than 2 axes");
   const graph::WindowAxis &h = window[0], &w = window[1];
   const Shape &weight = call.in(1).shape(), &input = call.in(0).shape();
   const std::int64_t outputs = weight[0], each = weight[1], per_group = outputs / window.groups;
@@ -182,8 +183,8 @@ Status fully_connected(const Call& call) {
         for (std::int64_t i = 0; i < inputs; ++i)
           sum += (static_cast<Sum>(x[i]) - scaling.input_zero) *
                  (static_cast<Sum>(w[i]) - zero_point_of(*scaling.weights, channel));
-        mutable_data<X>(call.out())[n * outputs + o] = saturated<X>(
-            static_cast<std::int64_t>(multiply(sum, scaling.multipliers[channel])) + scaling.output_zero);
+        mutable_data<X>(call.out())[n * outputs + o] =
+            saturated<X>(static_cast<std::int64_t>(multiply(sum, scaling.multipliers[channel])) + scaling.output_zero);
       }
     return {};
   });

@@ -25,9 +25,13 @@ std::int16_t truncating_product(std::int16_t a, std::int16_t b) {
   return static_cast<std::int16_t>(static_cast<std::int32_t>(a) * b / (1 << 15));
 }
 
-std::int16_t shifted_left(std::int16_t value, int by) { return saturated16(static_cast<std::int32_t>(value) * (1 << by)); }
+std::int16_t shifted_left(std::int16_t value, int by) {
+  return saturated16(static_cast<std::int32_t>(value) * (1 << by));
+}
 
-std::int16_t divided(std::int16_t value, int exponent) { return static_cast<std::int16_t>(divide_by_power(value, exponent)); }
+std::int16_t divided(std::int16_t value, int exponent) {
+  return static_cast<std::int16_t>(divide_by_power(value, exponent));
+}
 
 struct Multiplier16 {
   std::int16_t mantissa;
@@ -79,7 +83,8 @@ const std::array<std::uint16_t, 256>& logistic_table() {
   static const std::array<std::uint16_t, 256> table = [] {
     std::array<std::uint16_t, 256> values{};
     for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = static_cast<std::uint16_t>(std::min(65535.0, std::round(65536.0 / (1.0 + std::exp(-static_cast<double>(i) / 24.0)))));
+      values[i] = static_cast<std::uint16_t>(
+          std::min(65535.0, std::round(65536.0 / (1.0 + std::exp(-static_cast<double>(i) / 24.0)))));
     return values;
   }();
   return table;
@@ -102,7 +107,8 @@ Status logistic16(const Call& call) {
   const auto* from = data<std::int16_t>(call.in(0));
   auto* to = mutable_data<std::int16_t>(call.out());
   for (std::int64_t i = 0; i < call.out().elements(); ++i) {
-    const std::int32_t value = static_cast<std::int32_t>((static_cast<std::int64_t>(from[i]) * multiplier + half) >> shift);
+    const std::int32_t value =
+        static_cast<std::int32_t>((static_cast<std::int64_t>(from[i]) * multiplier + half) >> shift);
     const auto magnitude = static_cast<std::uint32_t>(std::abs(value));
     const std::uint32_t entry = magnitude >> 9;
     std::uint32_t result = 0x7FFFu << 10;

@@ -9,7 +9,8 @@ namespace diolkos::reference::quantized {
 
 // Both sides are brought to twice the larger scale with `kShift` bits more, added, and brought to the output's scale.
 Status add(const Call& call) {
-  const graph::Quantization &a = quantization_of(call, 0), &b = quantization_of(call, 1), &y = output_quantization(call);
+  const graph::Quantization &a = quantization_of(call, 0), &b = quantization_of(call, 1),
+                            &y = output_quantization(call);
   const bool subtract = call.op() == graph::Op::Sub;
   const int shift = call.in(0).dtype() == DType::int16 ? 15 : 20;
   const double twice = 2 * static_cast<double>(std::max(scale_of(a), scale_of(b)));
@@ -21,17 +22,19 @@ Status add(const Call& call) {
       return call.refuse(call.in(0).dtype());
     const T *from_a = data<T>(call.in(0)), *from_b = data<T>(call.in(1));
     T* to = mutable_data<T>(call.out());
-    each_pair(call.out().shape(), call.in(0).shape(), call.in(1).shape(), [&](std::size_t i, std::size_t ia, std::size_t ib) {
-      const std::int32_t x = multiply((from_a[ia] - zero_point_of(a)) * (1 << shift), to_a);
-      const std::int32_t z = multiply((from_b[ib] - zero_point_of(b)) * (1 << shift), to_b);
-      to[i] = saturated<T>(static_cast<std::int64_t>(multiply(subtract ? x - z : x + z, to_y)) + zero_point_of(y));
-    });
+    each_pair(
+        call.out().shape(), call.in(0).shape(), call.in(1).shape(), [&](std::size_t i, std::size_t ia, std::size_t ib) {
+          const std::int32_t x = multiply((from_a[ia] - zero_point_of(a)) * (1 << shift), to_a);
+          const std::int32_t z = multiply((from_b[ib] - zero_point_of(b)) * (1 << shift), to_b);
+          to[i] = saturated<T>(static_cast<std::int64_t>(multiply(subtract ? x - z : x + z, to_y)) + zero_point_of(y));
+        });
     return {};
   });
 }
 
 Status multiply_elements(const Call& call) {
-  const graph::Quantization &a = quantization_of(call, 0), &b = quantization_of(call, 1), &y = output_quantization(call);
+  const graph::Quantization &a = quantization_of(call, 0), &b = quantization_of(call, 1),
+                            &y = output_quantization(call);
   const float real = scale_of(a) * scale_of(b) / scale_of(y);  // in float, as TFLite prepares it
   const Multiplier by = Multiplier::of(static_cast<double>(real));
   return visit_stored(call, call.out().dtype(), [&]<class T>(Type<T>) -> Status {
@@ -39,10 +42,11 @@ Status multiply_elements(const Call& call) {
       return call.refuse(call.in(0).dtype());
     const T *from_a = data<T>(call.in(0)), *from_b = data<T>(call.in(1));
     T* to = mutable_data<T>(call.out());
-    each_pair(call.out().shape(), call.in(0).shape(), call.in(1).shape(), [&](std::size_t i, std::size_t ia, std::size_t ib) {
-      const std::int32_t product = (from_a[ia] - zero_point_of(a)) * (from_b[ib] - zero_point_of(b));
-      to[i] = saturated<T>(static_cast<std::int64_t>(multiply(product, by)) + zero_point_of(y));
-    });
+    each_pair(call.out().shape(), call.in(0).shape(), call.in(1).shape(),
+              [&](std::size_t i, std::size_t ia, std::size_t ib) {
+                const std::int32_t product = (from_a[ia] - zero_point_of(a)) * (from_b[ib] - zero_point_of(b));
+                to[i] = saturated<T>(static_cast<std::int64_t>(multiply(product, by)) + zero_point_of(y));
+              });
     return {};
   });
 }
@@ -96,7 +100,10 @@ Status clamp(const Call& call) {
   const Multiplier by = Multiplier::of(static_cast<double>(scale_of(x)) / static_cast<double>(scale_of(y)));
   return visit_both(call, [&]<class From, class To>(Type<From>, Type<To>) -> Status {
     each<From, To>(call, [&](From value) {
-      const std::int64_t moved = same ? value : static_cast<std::int64_t>(multiply(static_cast<std::int32_t>(value) - zero_point_of(x), by)) + zero_point_of(y);
+      const std::int64_t moved =
+          same ? value
+               : static_cast<std::int64_t>(multiply(static_cast<std::int32_t>(value) - zero_point_of(x), by)) +
+                     zero_point_of(y);
       return static_cast<To>(std::clamp<std::int64_t>(moved, bounds.low, bounds.high));
     });
     return {};
@@ -111,7 +118,8 @@ Status leaky_relu(const Call& call) {
   return visit_both(call, [&]<class From, class To>(Type<From>, Type<To>) -> Status {
     each<From, To>(call, [&](From value) {
       const std::int32_t centred = static_cast<std::int32_t>(value) - zero_point_of(x);
-      return saturated<To>(static_cast<std::int64_t>(multiply(centred, centred >= 0 ? positive : negative)) + zero_point_of(y));
+      return saturated<To>(static_cast<std::int64_t>(multiply(centred, centred >= 0 ? positive : negative)) +
+                           zero_point_of(y));
     });
     return {};
   });
@@ -135,7 +143,8 @@ Status requantize(const Call& call) {
   const Multiplier by = Multiplier::of(static_cast<double>(scale_of(x)) / static_cast<double>(scale_of(y)));
   return visit_both(call, [&]<class From, class To>(Type<From>, Type<To>) -> Status {
     each<From, To>(call, [&](From value) {
-      return saturated<To>(static_cast<std::int64_t>(multiply(static_cast<std::int32_t>(value) - zero_point_of(x), by)) + zero);
+      return saturated<To>(
+          static_cast<std::int64_t>(multiply(static_cast<std::int32_t>(value) - zero_point_of(x), by)) + zero);
     });
     return {};
   });
@@ -165,7 +174,8 @@ Status concat(const Call& call) {
           const T value = data<T>(part)[o * run + i];
           to[o * whole[axis] * inner + offset + i] =
               same ? value
-                   : saturated<T>(static_cast<std::int64_t>(std::round(static_cast<float>(value) * scale + bias)) + zero_point_of(y));
+                   : saturated<T>(static_cast<std::int64_t>(std::round(static_cast<float>(value) * scale + bias)) +
+                                  zero_point_of(y));
         }
       offset += run;
     }

@@ -63,7 +63,8 @@ Status mean(const Call& call) {
       const T* from = data<T>(call.in(0)) + plane * count;
       std::int32_t sum = 0;
       for (std::int64_t i = 0; i < count; ++i) sum += static_cast<std::int32_t>(from[i]) - zero_point_of(x);
-      mutable_data<T>(call.out())[plane] = saturated<T>(static_cast<std::int64_t>(multiply(sum, by)) + zero_point_of(y));
+      mutable_data<T>(call.out())[plane] =
+          saturated<T>(static_cast<std::int64_t>(multiply(sum, by)) + zero_point_of(y));
     }
     return {};
   });
@@ -87,7 +88,8 @@ std::vector<Neighbours> neighbours(const graph::ResizeAxis& axis, graph::ResizeC
   std::vector<Neighbours> all;
   for (std::int64_t i = 0; i < axis.output; ++i) {
     const auto at = static_cast<std::int32_t>(i * scale + (centres ? scale / 2 - kOne / 2 : 0));
-    all.push_back({at, std::max<std::int64_t>(at / kOne, 0), std::min<std::int64_t>((at + kOne - 1) / kOne, axis.input - 1)});
+    all.push_back(
+        {at, std::max<std::int64_t>(at / kOne, 0), std::min<std::int64_t>((at + kOne - 1) / kOne, axis.input - 1)});
   }
   return all;
 }

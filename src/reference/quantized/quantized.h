@@ -21,13 +21,13 @@ Status fully_connected(const Call& call);
 Status add(const Call& call);                // Add, Sub
 Status multiply_elements(const Call& call);  // Mul
 Status average_pool(const Call& call);
-Status mean(const Call& call);               // over height and width
+Status mean(const Call& call);  // over height and width
 Status resize_bilinear(const Call& call);
-Status hard_swish(const Call& call);         // int8, uint8
-Status logistic16(const Call& call);         // int16
-Status requantize(const Call& call);         // QuantizeLinear of a float or of integers
-Status clamp(const Call& call);              // Relu, Clip
+Status hard_swish(const Call& call);  // int8, uint8
+Status logistic16(const Call& call);  // int16
+Status requantize(const Call& call);  // QuantizeLinear of a float or of integers
+Status clamp(const Call& call);       // Relu, Clip
 Status leaky_relu(const Call& call);
-Status concat(const Call& call);             // of inputs on other scales too
+Status concat(const Call& call);  // of inputs on other scales too
 
 }  // namespace diolkos::reference::quantized
