@@ -40,6 +40,14 @@ add_library(diolkos_tflite_schema INTERFACE)
 add_dependencies(diolkos_tflite_schema diolkos_tflite_schema_header)
 target_include_directories(diolkos_tflite_schema SYSTEM INTERFACE ${tflite_generated} ${FLATBUFFERS_INCLUDE_DIR})
 
+# The rules of accelerators' compilers are data files, built in.
+set(target_rules ${CMAKE_CURRENT_SOURCE_DIR}/src/targets/mdla3.0.json)
+file(READ ${target_rules} MDLA30_RULES)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/target_tables.h.in ${CMAKE_BINARY_DIR}/generated/targets/target_tables.h @ONLY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${target_rules})
+add_library(diolkos_target_tables INTERFACE)
+target_include_directories(diolkos_target_tables SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/generated/targets)
+
 if(DIOLKOS_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
