@@ -33,5 +33,6 @@ Command run_command(CLI::App& program);
 Command infer_command(CLI::App& program);
 Command bench_command(CLI::App& program);
 Command fetch_command(CLI::App& program);
+Command check_command(CLI::App& program);
 
 }  // namespace diolkos::cli
