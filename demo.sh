@@ -21,12 +21,11 @@ say() { printf '\n== %s\n' "$*"; }
 say "Packages"
 scripts/install_packages.sh build demo
 say "Build"
-cmake --preset release -DDIOLKOS_TESTS=OFF -B build/demo-release >build/demo-configure.log 2>&1 ||
-  { cat build/demo-configure.log; exit 1; }
-cmake --build build/demo-release --target diolkos
-diolkos=build/demo-release/bin/diolkos
 out=build/demo
 mkdir -p "$out"
+cmake --preset release >"$out/configure.log" 2>&1 || { cat "$out/configure.log"; exit 1; }
+cmake --build --preset release --target diolkos
+diolkos=build/release/bin/diolkos
 
 say "A photo: Debian's own, from package darknet (MIT)"
 photo=$out/dog.jpg
