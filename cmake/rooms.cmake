@@ -3,10 +3,13 @@
 #   x_test.cc    a unit test            x_bench.cc   a benchmark
 #   x_avx2.cc    compiled with AVX2, FMA and F16C
 #   x_avx512.cc  compiled with AVX-512 F, BW, DQ, VL as well
-# `unit_tests` builds them all; `threaded_tests` those of the rooms that start threads, for ThreadSanitizer.
+# `unit_tests` builds them all; `threaded_tests` those of the rooms that start threads, for ThreadSanitizer;
+# `parser_tests` those of the rooms that read bytes from strangers, for AddressSanitizer.
 add_custom_target(unit_tests)
 add_custom_target(threaded_tests)
+add_custom_target(parser_tests)
 set(threaded_rooms base kernels runtime pipeline)
+set(parser_rooms base graph formats/npy formats/safetensors formats/pytorch formats/onnx formats/tflite)
 
 function(diolkos_room name)
   cmake_parse_arguments(ROOM "" "" "DEPENDS" ${ARGN})
@@ -47,6 +50,9 @@ function(diolkos_room name)
     add_dependencies(unit_tests ${target}_test)
     if(name IN_LIST threaded_rooms)
       add_dependencies(threaded_tests ${target}_test)
+    endif()
+    if(name IN_LIST parser_rooms)
+      add_dependencies(parser_tests ${target}_test)
     endif()
     gtest_discover_tests(${target}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
   endif()
