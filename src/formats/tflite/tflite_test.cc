@@ -104,7 +104,9 @@ TEST(Read, RefusesAFileCutAnywhere) {
   for (std::size_t size = 0; size < bytes->size(); ++size) {
     const auto model = read_model(std::span(*bytes).first(size));
     // FlatBuffers puts tables in front of what they point at: what is cut off may be padding, never content.
-    if (model) EXPECT_EQ(*serialize(*model), *bytes) << "cut at " << size;
+    if (model) {
+      EXPECT_EQ(*serialize(*model), *bytes) << "cut at " << size;
+    }
   }
 }
 
