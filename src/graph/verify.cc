@@ -23,9 +23,9 @@ class Verifier {
 
   Status run() {
     TRY(check_sources());
-    const std::vector<NodeId> order = graph_.order();
     for (NodeId id : nodes()) TRY(check_outputs(id));
     for (NodeId id : nodes()) TRY(check_node(graph_.node(id)));
+    const std::vector<NodeId> order = graph_.order();  // only now are all ids known to be in range
     if (order.size() != graph_.node_count()) return cycle(order);
     for (ValueId id : graph_.outputs()) TRY(check_made(id, "an output of the graph"));
     for (std::size_t i = 0; i < made_.size(); ++i)
