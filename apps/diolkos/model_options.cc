@@ -55,6 +55,7 @@ void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   command.add_option("--isa", options.isa, "Force generic, avx2 or avx512 [the best of this CPU]");
+  command.add_flag("--exact", options.exact, "Convolutions without Winograd: slower, less memory, less rounding");
 }
 
 Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options) {
@@ -62,6 +63,7 @@ Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options
   TRY(check_choice("--precision", options.precision, kPrecisions));
   runtime::SessionOptions session_options;
   session_options.threads = options.threads;
+  session_options.winograd = !options.exact;
   if (!options.isa.empty()) {
     TRY(check_choice("--isa", options.isa, kIsas));
     session_options.isa = cpu::isa_named(options.isa);

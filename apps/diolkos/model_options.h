@@ -27,6 +27,7 @@ struct RuntimeOptions {
   std::string precision = "fp32";
   int threads = 0;
   std::string isa;
+  bool exact = false;
 };
 
 void add_runtime_options(CLI::App& command, RuntimeOptions& options);
