@@ -82,6 +82,7 @@ Result<ExitStatus> run(const BenchOptions& options) {
   TRY_ASSIGN(record.latency, measure::measure_latency(options.protocol, [&] { return session->run(inputs, outputs); }));
   record.threads = session->threads();
   record.isa = cpu::name_of(session->isa());
+  record.winograd = session_options.winograd;
   record.peak_rss_mb = measure::peak_rss_mb();
 
   if (!options.json.empty()) TRY(write_document(options.json, measure::to_json(record)));

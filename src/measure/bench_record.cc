@@ -42,6 +42,7 @@ std::string to_json(const BenchRecord& record) {
       {"runtime", record.runtime},
       {"precision", record.precision},
       {"isa", record.isa},
+      {"winograd", record.winograd},
       {"threads", record.threads},
       {"latency_ms", json_of(summary)},
       {"fps", frames_per_second(summary)},
@@ -65,8 +66,9 @@ std::string to_text(const BenchRecord& record) {
   text += fmt::format("{}  {}  {:.1f} M parameters, {:.2f} G multiply-adds\n", record.model.name, record.model.input,
                       1e-6 * static_cast<double>(record.model.parameters),
                       1e-9 * static_cast<double>(record.model.multiply_adds));
-  text += fmt::format("{} {} {}, {} thread{}, {}\n", record.runtime, record.precision, record.isa, record.threads,
-                      record.threads == 1 ? "" : "s", record.machine.cpu);
+  text += fmt::format("{} {}{} {}, {} thread{}, {}\n", record.runtime, record.precision,
+                      record.winograd ? "" : " exact", record.isa, record.threads, record.threads == 1 ? "" : "s",
+                      record.machine.cpu);
   text += fmt::format("  latency  median {:.2f} ms  min {:.2f}  mean {:.2f}  p90 {:.2f}  p99 {:.2f}  stddev {:.2f}\n",
                       summary.median, summary.min, summary.mean, summary.p90, summary.p99, summary.stddev);
   text += fmt::format("  rate     {:.2f} FPS  {:.1f} GFLOP/s at the median  ({} samples after {} warm-up steps)\n",

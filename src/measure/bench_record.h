@@ -19,6 +19,7 @@ struct BenchRecord {
   std::string runtime = "native";
   std::string precision = "fp32";
   std::string isa;      // "avx512"
+  bool winograd = true;  // whether convolutions may use it
   int threads = 0;
   LatencyProtocol protocol;
   LatencySamples latency;
