@@ -1,0 +1,36 @@
+// A model as comparisons and the pipeline see it: float32, images NCHW, whatever the runtime's own ports hold.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "engines/model.h"
+
+namespace diolkos::engines {
+
+// Ports that are float32 NCHW already pass through uncopied; others are transposed, quantized or rounded on the way in
+// and brought back on the way out, in the caller's thread.
+class FloatModel {
+ public:
+  // An error for a port that has no float32 form: an integer without a scale keeps its type.
+  static Result<FloatModel> create(Model model);
+
+  std::span<const Port> inputs() const { return inputs_; }
+  std::span<const Port> outputs() const { return outputs_; }
+  const Actual& actual() const { return model_.actual(); }
+  bool converts() const;  // whether any port is converted
+
+  Status run(std::span<const Tensor> inputs, std::span<Tensor> outputs);
+  Result<std::vector<Tensor>> make_inputs() const;
+  Result<std::vector<Tensor>> make_outputs() const;
+
+ private:
+  explicit FloatModel(Model model) : model_(std::move(model)) {}
+  Model model_;
+  std::vector<Port> inputs_, outputs_;
+  std::vector<Tensor> staged_inputs_, staged_outputs_;  // in the runtime's form; those that pass through are undefined
+};
+
+}  // namespace diolkos::engines
