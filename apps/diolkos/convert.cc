@@ -18,7 +18,7 @@ namespace {
 constexpr const char* kFooter =
     "The file is ONNX or TFLite, by its name, of fixed input shape, batch normalisation folded, the auxiliary head left\n"
     "out. TFLite is NHWC; with calibration data it comes in int8 and int16 as well.\n"
-    "An ONNX file keeps --normalize (or --mean and --std) and --classes in its metadata, where `run` finds them.\n"
+    "The file keeps --normalize (or --mean and --std) and --classes in its metadata, where `run` finds them.\n"
     "\nExamples:\n"
     "  diolkos convert fcn_resnet50.pth -o model.onnx --size 288\n"
     "  diolkos convert deeplab.onnx -o fixed.onnx --size 520x390 --opset 13\n"
@@ -50,7 +50,8 @@ Result<ExitStatus> run(const ConvertOptions& options) {
   if (options.output.empty() == options.tflite.folder.empty())
     return failure(ErrorCode::usage, "give -o FILE, or --tflite FOLDER for all seven variants");
   if (options.tflite.wanted(options.output)) {
-    TRY_ASSIGN(const porting::LoadedModel model, load(options.model));
+    TRY_ASSIGN(porting::LoadedModel model, load(options.model));
+    TRY(describe_images(model, options.tflite.segmentation));
     return write_tflite(model, options.output, options.tflite);
   }
   if (std::filesystem::path(options.output).extension() != ".onnx")
@@ -73,7 +74,7 @@ Command convert_command(CLI::App& program) {
   add_model_options(*app, options->model);
   app->add_option("-o,--output", options->output, "The .onnx or .tflite file to write");
   app->add_option("--opset", options->onnx.opset, "ONNX operator set")->check(CLI::Range(13, 22))->capture_default_str();
-  app->add_option("--classes", options->tflite.segmentation.classes, "Class names, one a line, to keep in an ONNX file");
+  app->add_option("--classes", options->tflite.segmentation.classes, "Class names, one a line, to keep in the file");
   add_tflite_options(*app, options->tflite);
   return {app, [options] { return run(*options); }};
 }

@@ -5,9 +5,12 @@
 
 #include "command.h"
 #include "formats/npy/npy.h"
+#include "formats/tflite/nhwc.h"
+#include "graph/precision.h"
 #include "measure/clock.h"
 #include "model_options.h"
 #include "output.h"
+#include "porting/float_ends.h"
 
 namespace diolkos::cli {
 namespace {
@@ -15,15 +18,23 @@ namespace {
 constexpr const char* kFooter =
     "Tensors are NumPy's .npy files. With several inputs or outputs, say NAME=FILE for each.\n"
     "An integer input that decides a shape is bound when the model is loaded.\n"
+    "A quantized TFLite file takes and gives float32 (--stored: the integers that it holds), NCHW as the network that it\n"
+    "was made from (--layout nhwc: as TFLite has it).\n"
     "\nExamples:\n"
     "  diolkos infer model.onnx --input input.npy -o output.npy\n"
     "  diolkos infer fcn.pth --size 520x390 --input x.npy -o y.npy --threads 1\n"
+    "  diolkos infer out/model_integer_quant.tflite --input input.npy -o output.npy\n"
+    "  diolkos infer out/model_full_integer_quant.tflite --input image_nhwc.npy -o y.npy --layout nhwc\n"
     "  diolkos infer two_inputs.onnx --input a=a.npy --input b=b.npy -o y.npy";
 
 struct InferOptions {
   ModelOptions model;
   RuntimeOptions runtime;
   std::vector<std::string> inputs, outputs;
+  std::string layout = "nchw";
+  bool stored = false;
+
+  bool nhwc() const { return layout == "nhwc"; }
 };
 
 struct NamedPath {
@@ -57,6 +68,9 @@ Result<std::vector<Tensor>> read_inputs(const InferOptions& options, const runti
     const NamedPath given = parse_named_path(options.inputs[i]);
     TRY_ASSIGN(const std::size_t port, port_of(given, i, session.inputs(), "input"));
     TRY_ASSIGN(tensors[port], formats::read_npy(given.path));
+    if (options.nhwc() && tensors[port].shape().rank() == 4) {
+      TRY_ASSIGN(tensors[port], tflite::permuted(tensors[port], tflite::kToNchw));
+    }
   }
   for (std::size_t i = 0; i < tensors.size(); ++i)
     if (!tensors[i].defined())
@@ -70,9 +84,13 @@ Status write_outputs(const InferOptions& options, const runtime::Session& sessio
   for (std::size_t i = 0; i < options.outputs.size(); ++i) {
     const NamedPath given = parse_named_path(options.outputs[i]);
     TRY_ASSIGN(const std::size_t port, port_of(given, i, session.outputs(), "output"));
-    TRY(formats::write_npy(tensors[port], given.path));
-    print(fmt::format("{}: '{}' {} {}\n", given.path, session.outputs()[port].name, to_string(tensors[port].shape()),
-                      name_of(tensors[port].dtype())));
+    Tensor tensor = tensors[port];
+    if (options.nhwc() && tensor.shape().rank() == 4) {
+      TRY_ASSIGN(tensor, tflite::permuted(tensor, tflite::kToNhwc));
+    }
+    TRY(formats::write_npy(tensor, given.path));
+    print(fmt::format("{}: '{}' {} {}\n", given.path, session.outputs()[port].name, to_string(tensor.shape()),
+                      name_of(tensor.dtype())));
   }
   return {};
 }
@@ -97,6 +115,8 @@ Result<ExitStatus> run(const InferOptions& options) {
                 [&](const std::string& text) { return load_options.bound_inputs.contains(parse_named_path(text).name); });
 
   TRY_ASSIGN(porting::LoadedModel model, porting::load_model(options.model.model, load_options));
+  if (!options.stored) TRY(porting::give_float_ends(model.graph));
+  const std::string precision = graph::precision_of(model.graph);
   TRY_ASSIGN(const auto session, runtime::Session::create(std::move(model.graph), session_options));
   TRY_ASSIGN(const std::vector<Tensor> inputs, read_inputs(unbound, *session));
   TRY_ASSIGN(std::vector<Tensor> outputs, session->make_outputs());
@@ -104,7 +124,7 @@ Result<ExitStatus> run(const InferOptions& options) {
   TRY(session->run(inputs, outputs));
   const double milliseconds = watch.milliseconds();
   TRY(write_outputs(options, *session, outputs));
-  print(fmt::format("native fp32 {}, {} thread{}: {:.1f} ms\n", cpu::name_of(session->isa()), session->threads(),
+  print(fmt::format("native {} {}, {} thread{}: {:.1f} ms\n", precision, cpu::name_of(session->isa()), session->threads(),
                     session->threads() == 1 ? "" : "s", milliseconds));
   return kOk;
 }
@@ -119,6 +139,10 @@ Command infer_command(CLI::App& program) {
   add_runtime_options(*app, options->runtime);
   app->add_option("-i,--input", options->inputs, "An input: FILE.npy, or NAME=FILE.npy (repeatable)")->required();
   app->add_option("-o,--output", options->outputs, "An output: FILE.npy, or NAME=FILE.npy (repeatable)")->required();
+  app->add_option("--layout", options->layout, "Of images in the tensors: nchw or nhwc")
+      ->check(CLI::IsMember({"nchw", "nhwc"}, CLI::ignore_case))
+      ->capture_default_str();
+  app->add_flag("--stored", options->stored, "Take and give the integers that a quantized file holds, not float32");
   return {app, [options] { return run(*options); }};
 }
 

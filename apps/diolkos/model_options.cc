@@ -27,7 +27,7 @@ Status check_choice(std::string_view option, std::string_view value, std::span<c
 }  // namespace
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
-  command.add_option("model", options.model, "A .pth, .safetensors or .onnx file, or ARCHITECTURE:random")->required();
+  command.add_option("model", options.model, "A .pth, .safetensors, .onnx or .tflite file, or ARCHITECTURE:random")->required();
   command.add_option("--size", options.size, "Input S or HxW in pixels, where the model leaves it open [288]");
   command.add_option("--disable-pass", options.disabled_passes, "Leave out a graph rewrite, by name (repeatable)");
   command.add_option("--seed", options.seed, "For ARCHITECTURE:random [0]");

@@ -7,8 +7,10 @@
 
 #include "base/thread_pool.h"
 #include "command.h"
+#include "graph/precision.h"
 #include "model_options.h"
 #include "output.h"
+#include "porting/float_ends.h"
 #include "progress.h"
 #include "segmentation_options.h"
 #include "stop_signal.h"
@@ -23,6 +25,7 @@ constexpr const char* kFooter =
     "\nExamples:\n"
     "  diolkos run fcn_resnet50.pth dog.jpg -o masked.png\n"
     "  diolkos run model.onnx walk.mp4 -o masked.mp4 --class dog --threshold 0.5\n"
+    "  diolkos run out/model_full_integer_quant.tflite walk.mp4 -o masked.mp4\n"
     "  diolkos run model.onnx photos/ -o labels/ --draw labels\n"
     "  diolkos run deeplab.onnx dog.jpg -o mask.png --class dog --draw mask --normalize symmetric --fit stretch\n"
     "  diolkos run model.onnx 0 -o camera.mp4 --frames 300 --json -";
@@ -41,13 +44,16 @@ struct Options {
 struct Prepared {
   std::unique_ptr<pipeline::Network> network;
   Segmenting segmenting;
+  std::string precision;  // that is computed in: "fp32", "int8"
 };
 
 Result<Prepared> prepare(const Options& options) {
   TRY_ASSIGN(const runtime::SessionOptions session_options, to_session_options(options.runtime));
   TRY_ASSIGN(porting::LoadedModel model, load(options.model));
+  TRY(porting::give_float_ends(model.graph));
   const segmentation::Metadata metadata = model.graph.metadata;
   Prepared prepared;
+  prepared.precision = graph::precision_of(model.graph);
   TRY_ASSIGN(prepared.network, pipeline::native_network(std::move(model.graph), session_options));
   TRY_ASSIGN(prepared.segmenting, to_segmenting(options.segmentation, metadata, prepared.network->output()));
   return prepared;
@@ -61,7 +67,8 @@ Result<std::unique_ptr<video::Sink>> open_output(const Options& options, const v
   return video::open_sink(options.output, source, sink);
 }
 
-pipeline::RunContext describe(const Options& options, const Segmenting& segmenting, const video::Sink& sink) {
+pipeline::RunContext describe(const Options& options, const Prepared& prepared, const video::Sink& sink) {
+  const Segmenting& segmenting = prepared.segmenting;
   const pipeline::StageOptions& stages = segmenting.stages;
   pipeline::RunContext context;
   context.model = options.model.model;
@@ -69,6 +76,7 @@ pipeline::RunContext describe(const Options& options, const Segmenting& segmenti
   context.output = options.output;
   context.output_description = sink.description();
   context.runtime = options.runtime.runtime;
+  context.precision = prepared.precision;
   context.threads = options.runtime.threads > 0 ? options.runtime.threads : available_threads();
   context.classes = segmenting.classes;
   context.class_index = stages.postprocess.class_index;
@@ -110,7 +118,7 @@ Result<ExitStatus> run(const Options& options) {
     report = pipeline::run(*source, stages, *sink, run_options);
   }
   if (!report) return failure(std::move(report).error());
-  return finish(options, source->info(), *report, describe(options, prepared.segmenting, *sink));
+  return finish(options, source->info(), *report, describe(options, prepared, *sink));
 }
 
 }  // namespace

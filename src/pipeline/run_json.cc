@@ -59,6 +59,7 @@ std::string to_json(const RunReport& report, const RunContext& context) {
   const Json document = {{"schema", "diolkos.run/1"},
                          {"model", context.model},
                          {"runtime", context.runtime},
+                         {"precision", context.precision},
                          {"threads", context.threads},
                          {"input", context.input},
                          {"output", context.output},

@@ -44,6 +44,7 @@ double frames_per_second(const RunReport& report);           // 0 for none
 struct RunContext {
   std::string model, input, output, output_description;
   std::string runtime = "native";
+  std::string precision = "fp32";
   int threads = 0;
   segmentation::ClassNames classes;
   std::optional<int> class_index;  // as asked for

@@ -111,7 +111,11 @@ Result<graph::Graph> raise(const Model& model) {
   for (const Port& port : model.outputs) {
     TRY_ASSIGN(const graph::ValueId id, to.value(port.tensor));
     to.graph.add_output(id);
-    if (to.graph.value(id).producer != graph::kNoNode) to.graph.rename(id, port.name);
+    if (to.graph.value(id).producer == graph::kNoNode) continue;
+    const graph::ValueId bearer = to.graph.find_value(port.name);  // the integers behind a DEQUANTIZE at the end
+    if (bearer != graph::kNoValue && bearer != id && to.graph.value(bearer).producer != graph::kNoNode)
+      to.graph.rename(bearer, port.name + "/stored");
+    to.graph.rename(id, port.name);
   }
   to.graph.prune();
   return std::move(to.graph);

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""TFLite files on their way through the commands, quantized ones included: random weights, small sizes. No assets needed.
+
+    quantized_files.py DIOLKOS
+"""
+import json
+import pathlib
+import sys
+
+import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from checks import Checks, run, work_folder
+
+NETWORK = ("lraspp_mobilenet_v3_large:random", "--size", "64")
+
+
+class QuantizedFiles(Checks):
+    def __init__(self, diolkos, folder):
+        super().__init__()
+        self.diolkos, self.folder = diolkos, folder
+
+    def done(self, *command):
+        """The standard output of a command that must succeed."""
+        p = run(self.diolkos, *command)
+        if p.returncode != 0:
+            raise RuntimeError(f"{' '.join(map(str, command))}: {p.stderr.strip()}")
+        return p.stdout
+
+
+def picture(path, shade, width=96, height=72):
+    path.write_bytes(b"P6 %d %d 255\n" % (width, height) + bytes((shade + 3 * x + y * c) % 256 for y in range(height)
+                                                                 for x in range(width) for c in range(3)))
+
+
+def convert(t):
+    (t.folder / "photos").mkdir()
+    for i in range(3):
+        picture(t.folder / "photos" / f"{i}.ppm", 60 * i)
+    out = t.done("convert", NETWORK[0], "--tflite", t.folder / "out", "--calibrate", t.folder / "photos", *NETWORK[1:])
+    t.check("all seven", out.count(".tflite: ") == 7, out)
+    t.done("convert", NETWORK[0], "-o", t.folder / "float.onnx", *NETWORK[1:])
+
+
+def variant(t, suffix):
+    return next((t.folder / "out").glob(f"*large_{suffix}.tflite"))
+
+
+def infer(t):
+    x = np.random.default_rng(1).standard_normal((1, 3, 64, 64)).astype(np.float32)
+    np.save(t.folder / "x.npy", x)
+    np.save(t.folder / "x_nhwc.npy", x.transpose(0, 2, 3, 1))
+    t.done("infer", t.folder / "float.onnx", "-i", t.folder / "x.npy", "-o", t.folder / "float.npy")
+    exact = np.load(t.folder / "float.npy")
+    for suffix, precision in (("float32", "fp32"), ("integer_quant", "int8"), ("full_integer_quant", "int8"),
+                              ("full_integer_quant_with_int16_act", "int16")):
+        y = t.folder / f"{suffix}.npy"
+        text = t.done("infer", variant(t, suffix), "-i", t.folder / "x.npy", "-o", y)
+        given = np.load(y)
+        t.check(f"{suffix}: its output's name", "'out'" in text, text)
+        t.check(f"{suffix}: float, NCHW", given.dtype == np.float32 and given.shape == exact.shape, str(given.shape))
+        t.check(f"{suffix}: says what it computes in", f"native {precision} " in text, text)
+        t.check(f"{suffix}: near the float network", np.abs(given - exact).max() < 0.6 * np.ptp(exact))
+    y = t.folder / "nhwc.npy"
+    t.done("infer", variant(t, "full_integer_quant"), "-i", t.folder / "x_nhwc.npy", "-o", y, "--layout", "nhwc")
+    t.check("--layout nhwc", np.array_equal(np.load(y).transpose(0, 3, 1, 2), np.load(t.folder / "full_integer_quant.npy")))
+    np.save(t.folder / "stored.npy", np.zeros((1, 3, 64, 64), np.int8))
+    t.done("infer", variant(t, "full_integer_quant"), "-i", t.folder / "stored.npy", "-o", y, "--stored")
+    t.check("--stored", np.load(y).dtype == np.int8)
+
+
+def run_command(t):
+    for suffix, precision in (("full_integer_quant", "int8"), ("integer_quant_with_int16_act", "int16")):
+        report = json.loads(t.done("run", variant(t, suffix), t.folder / "photos", "-o", t.folder / "masked.mp4", "--json", "-"))
+        t.check(f"run {suffix}", report["precision"] == precision and report["frames"] == 3, report["precision"])
+        t.check(f"run {suffix}: the file's normalisation", report["settings"]["normalize"] == "imagenet")
+
+
+def main():
+    with work_folder() as name:
+        t = QuantizedFiles(sys.argv[1], pathlib.Path(name))
+        for part in (convert, infer, run_command):
+            t.guarded(part.__name__, part, t)
+        t.close()
+
+
+if __name__ == "__main__":
+    main()
