@@ -48,6 +48,9 @@ constexpr std::array kKnown{
     Global{"builtins", "set", Role::opaque},
     Global{"__builtin__", "set", Role::opaque},
     Global{"_codecs", "encode", Role::opaque},  // how protocol 2 spells bytes
+    Global{"argparse", "Namespace", Role::opaque},  // of training scripts, torchvision's own among them
+    Global{"pathlib", "PosixPath", Role::opaque},
+    Global{"pathlib", "WindowsPath", Role::opaque},
     Global{"numpy", "dtype", Role::opaque},
     Global{"numpy", "ndarray", Role::opaque},
     Global{"numpy.core.multiarray", "scalar", Role::opaque},
@@ -76,9 +79,6 @@ constexpr std::array kRefused{
     Refusal{"torch", "float8_", "an 8-bit float tensor; expected float16, bfloat16, float32 or float64"},
     Refusal{"torch.storage", "_load_from_bytes",
             "tensors written by pickle.dump(); expected a file of torch.save(model.state_dict(), ...)"},
-    Refusal{"argparse", "Namespace",
-            "a training script's arguments; expected weights alone: in Python, save torch.load(file)['model'] or "
-            "['state_dict'] to a file of its own"},
 };
 
 constexpr std::string_view kCode =

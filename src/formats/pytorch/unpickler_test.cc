@@ -112,7 +112,13 @@ TEST(UnpicklerTest, RefusesCodeByName) {
   EXPECT_THAT(refusal(global("builtins", "eval")), HasSubstr("'builtins.eval'"));
   EXPECT_THAT(refusal(global("torch._utils", "_rebuild_qtensor")), HasSubstr("quantized"));
   EXPECT_THAT(refusal(global("torch", "ComplexFloatStorage")), HasSubstr("complex"));
-  EXPECT_THAT(refusal(global("argparse", "Namespace")), HasSubstr("training script's arguments"));
+}
+
+TEST(UnpicklerTest, PassesOverATrainingScriptsArguments) {
+  const std::string arguments = global("argparse", "Namespace") + ")\x81" + dict({{"lr", number(1)}}) + "b";
+  auto loaded = load(pickle(arguments));
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->root.kind, Kind::opaque);
 }
 
 TEST(UnpicklerTest, NamesOfGlobalsCannotTamperWithTheTerminal) {
