@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "base/thread_pool.h"
 #include "command.h"
 #include "graph/count.h"
+#include "kernels/peak/peak.h"
 #include "measure/bench_record.h"
 #include "measure/clock.h"
 #include "model_options.h"
@@ -20,14 +22,14 @@ constexpr const char* kFooter =
     "\nExamples:\n"
     "  diolkos bench model.onnx\n"
     "  diolkos bench fcn_resnet50:random --size 288 --threads 2 --json -\n"
-    "  diolkos bench fcn.pth --iterations 50 --layers";
+    "  diolkos bench fcn.pth --iterations 50 --explain";
 
 struct BenchOptions {
   ModelOptions model;
   RuntimeOptions runtime;
   measure::LatencyProtocol protocol;
   double duration_s = 3;
-  bool layers = false;
+  bool explain = false;
   std::string json;
 };
 
@@ -55,14 +57,23 @@ measure::BenchRecord::Model describe(const porting::LoadedModel& model) {
   return described;
 }
 
-std::string layer_table(std::span<const runtime::StepProfile> steps) {
-  std::string text = fmt::format("\n{:>9} {:>9} {:>9}  {:<34} {}\n", "ms", "GMAC", "GFLOP/s", "kernel", "layer");
-  for (const runtime::StepProfile& step : steps) {
-    const double gmac = 1e-9 * static_cast<double>(step.multiply_adds);
-    text += fmt::format("{:>9.3f} {:>9.3f} {:>9.1f}  {:<34} {}\n", step.milliseconds, gmac,
-                        step.milliseconds > 0 ? 2000 * gmac / step.milliseconds : 0, step.kernel, step.name);
-  }
-  return text;
+// Some runs, step by step, for two seconds at most; the peak is measured between them and the end.
+Result<measure::LayerTimes> explain(runtime::Session& session, std::span<const Tensor> inputs,
+                                    std::span<Tensor> outputs) {
+  constexpr std::size_t kMostRuns = 15;
+  constexpr double kMostMilliseconds = 2000;
+  std::vector<std::vector<measure::Layer>> runs;
+  const measure::Stopwatch watch;
+  do {
+    TRY_ASSIGN(const auto steps, session.profile(inputs, outputs));
+    std::vector<measure::Layer>& layers = runs.emplace_back();
+    for (const runtime::StepProfile& step : steps)
+      layers.push_back({step.name, step.kernel, step.reason, step.multiply_adds, step.milliseconds});
+  } while (runs.size() < kMostRuns && watch.milliseconds() < kMostMilliseconds);
+  measure::LayerTimes times = measure::median_of(runs);
+  ThreadPool pool(session.threads());
+  times.peak_gflops = kernels::peak::gflops(session.isa(), pool);
+  return times;
 }
 
 Result<ExitStatus> run(const BenchOptions& options) {
@@ -85,13 +96,13 @@ Result<ExitStatus> run(const BenchOptions& options) {
   record.winograd = session_options.winograd;
   record.peak_rss_mb = measure::peak_rss_mb();
 
+  if (options.explain) {
+    TRY_ASSIGN(record.layers, explain(*session, inputs, outputs));
+  }
   if (!options.json.empty()) TRY(write_document(options.json, measure::to_json(record)));
   if (options.json == "-") return kOk;
   print(measure::to_text(record));
-  if (options.layers) {
-    TRY_ASSIGN(const auto steps, session->profile(inputs, outputs));
-    print(layer_table(steps));
-  }
+  if (options.explain) print(measure::to_text(record.layers));
   return kOk;
 }
 
@@ -112,7 +123,8 @@ Command bench_command(CLI::App& program) {
   const CLI::Option* duration = app->add_option("--duration", options->duration_s, "Seconds of measuring, at least")
                                     ->check(CLI::NonNegativeNumber)
                                     ->capture_default_str();
-  app->add_flag("--layers", options->layers, "Print the time of each layer too");
+  app->add_flag("--explain", options->explain,
+                "For each layer its kernel, why it won, its time and its share of the machine's peak");
   app->add_option("--json", options->json, "Write the result, every sample included, to a file; - for standard output");
   return {app, [options, iterations, duration] {
             const bool exact = iterations->count() > 0 && duration->count() == 0;

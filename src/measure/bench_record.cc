@@ -30,13 +30,27 @@ Json json_of(const Machine& machine) {
           {"memory_mb", machine.memory_mb}, {"system", machine.system}, {"load_before", machine.load_before}};
 }
 
+Json json_of(const LayerTimes& times) {
+  Json layers = Json::array();
+  for (const Layer& layer : times.layers)
+    layers.push_back({{"name", layer.name},
+                      {"kernel", layer.kernel},
+                      {"reason", layer.reason},
+                      {"ms", layer.milliseconds},
+                      {"share_of_time", times.share_of_time(layer)},
+                      {"multiply_adds", layer.multiply_adds},
+                      {"gflops", LayerTimes::gflops(layer)},
+                      {"share_of_peak", times.share_of_peak(layer)}});
+  return layers;
+}
+
 double frames_per_second(const Summary& summary) { return summary.mean > 0 ? 1000 / summary.mean : 0; }
 
 }  // namespace
 
 std::string to_json(const BenchRecord& record) {
   const Summary summary = summarize(record.latency.samples_ms);
-  const Json document = {
+  Json document = {
       {"schema", "diolkos.bench/1"},
       {"model", json_of(record.model)},
       {"runtime", record.runtime},
@@ -56,6 +70,10 @@ std::string to_json(const BenchRecord& record) {
         {"duration_ms", record.protocol.duration_ms}}},
       {"samples_ms", record.latency.samples_ms},
       {"machine", json_of(record.machine)}};
+  if (!record.layers.layers.empty()) {
+    document["peak_gflops"] = record.layers.peak_gflops;
+    document["layers"] = json_of(record.layers);
+  }
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "measure/latency.h"
+#include "measure/layers.h"
 #include "measure/machine.h"
 
 namespace diolkos::measure {
@@ -25,6 +26,7 @@ struct BenchRecord {
   LatencySamples latency;
   double load_ms = 0;   // reading, passes, planning and packing
   double peak_rss_mb = 0;
+  LayerTimes layers;    // empty where they were not asked for
   Machine machine;
 };
 

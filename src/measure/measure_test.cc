@@ -77,5 +77,30 @@ TEST(BenchRecord, IsOneJsonDocumentWithEveryField) {
   EXPECT_DOUBLE_EQ(document["fps"], 500);
 }
 
+TEST(Layers, AreMediansWithSharesOfPeakAndTime) {
+  const auto run = [](double a, double b) {
+    return std::vector<Layer>{{"a", "conv2d", "F(4,3) 1.00, direct 2.00 Mcycles", 1'000'000, a}, {"b", "copy", "", 0, b}};
+  };
+  const std::vector<std::vector<Layer>> runs{run(1, 9), run(50, 3), run(2, 2)};
+  LayerTimes times = median_of(runs);
+  ASSERT_EQ(times.layers.size(), 2u);
+  EXPECT_DOUBLE_EQ(times.layers[0].milliseconds, 2);
+  EXPECT_DOUBLE_EQ(times.layers[1].milliseconds, 3);
+  EXPECT_DOUBLE_EQ(times.share_of_time(times.layers[0]), 0.4);
+  EXPECT_DOUBLE_EQ(times.share_of_peak(times.layers[0]), 0);  // not measured
+  times.peak_gflops = 4;
+  EXPECT_DOUBLE_EQ(times.share_of_peak(times.layers[0]), 0.25);
+  EXPECT_NE(to_text(times).find("F(4,3) 1.00, direct 2.00"), std::string::npos);
+  BenchRecord record;
+  EXPECT_FALSE(nlohmann::json::parse(to_json(record)).contains("layers"));
+  record.layers = times;
+  const auto document = nlohmann::json::parse(to_json(record));
+  EXPECT_DOUBLE_EQ(document["peak_gflops"], 4);
+  EXPECT_DOUBLE_EQ(document["layers"][0]["share_of_peak"], 0.25);
+  EXPECT_EQ(document["layers"][1]["kernel"], "copy");
+}
+
+TEST(Layers, OfNoRunAreNone) { EXPECT_TRUE(median_of({}).layers.empty()); }
+
 }  // namespace
 }  // namespace diolkos::measure

@@ -1,6 +1,8 @@
 #include <cmath>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "graph/count.h"
 #include "graph/window.h"
 #include "kernels/conv2d/convolution.h"
@@ -44,6 +46,15 @@ bool is_float_constant(const Planner& planner, const graph::Graph& graph, ValueI
   return graph.value(id).is_constant() && planner.type(id).dtype == DType::float32;
 }
 
+std::string reason_for(const conv2d::Spec& spec) {
+  const std::vector<conv2d::Candidate> found = conv2d::candidates(spec);
+  if (found.size() < 2) return "";
+  std::string text;
+  for (const conv2d::Candidate& candidate : found)
+    text += fmt::format("{}{} {:.2f}", text.empty() ? "" : ", ", candidate.kernel, candidate.megacycles);
+  return text + " Mcycles";
+}
+
 // What is planned is taken off the graph's hands; the residual is a value like any other.
 void add_step(Planner& planner, const Node& node, const conv2d::Spec& spec,
               std::unique_ptr<conv2d::Convolution> convolution) {
@@ -55,6 +66,7 @@ void add_step(Planner& planner, const Node& node, const conv2d::Spec& spec,
   std::string kernel = "conv2d " + convolution->kernel();
   auto step = std::make_unique<ConvolutionStep>(std::move(convolution), input, residual, output, scratch);
   step->multiply_adds = spec.shape.multiply_adds();
+  step->reason = reason_for(spec);
   planner.add(std::move(step), node, std::move(kernel), {input, residual});
 }
 

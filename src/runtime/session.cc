@@ -147,7 +147,7 @@ Result<std::vector<StepProfile>> Session::profile(std::span<const Tensor> inputs
     const auto start = std::chrono::steady_clock::now();
     TRY(step->run(context));
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
-    profiles.push_back({step->name, step->kernel, step->multiply_adds, spent.count()});
+    profiles.push_back({step->name, step->kernel, step->reason, step->multiply_adds, spent.count()});
   }
   return profiles;
 }

@@ -28,6 +28,7 @@ class Step {
 
   std::string name;                // of the node
   std::string kernel;
+  std::string reason;              // why this kernel, where there was a choice
   std::int64_t multiply_adds = 0;
 };
 

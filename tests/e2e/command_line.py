@@ -31,7 +31,7 @@ def bench(t, diolkos):
     t.check("a figure names its model", len(document["model"]["sha256"]) == 64)
     again = json.loads(run(diolkos, "bench", SMALL, "--size", "64", "--iterations", "1", "--json", "-").stdout)
     t.check("random weights are seeded", again["model"]["sha256"] == document["model"]["sha256"])
-    p = run(diolkos, "bench", SMALL, "--size", "64", "--iterations", "2", "--layers")
+    p = run(diolkos, "bench", SMALL, "--size", "64", "--iterations", "2", "--explain")
     t.check("bench prints figures and layers", "median" in p.stdout and "GFLOP/s" in p.stdout and "backbone" in p.stdout)
 
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/thread_pool.h"
 #include "cpu/features.h"
@@ -80,6 +81,14 @@ class Convolution {
 
 // The kernel that suits the shape. Null where memory is out.
 std::unique_ptr<Convolution> plan(const Spec& spec);
+
+// What plan() weighs: the estimated time of each kernel that could do it, in millions of cycles of one core, the least
+// first. One entry where nothing else is possible (0 cycles: not estimated).
+struct Candidate {
+  std::string kernel;  // "direct", "F(4,3)", "depthwise"
+  double megacycles = 0;
+};
+std::vector<Candidate> candidates(const Spec& spec);
 
 // Each kernel by itself: for tests and measurements. Null where the kernel is not for that shape.
 std::unique_ptr<Convolution> plan_direct(const Spec& spec);

@@ -1,5 +1,7 @@
 #include "kernels/conv2d/winograd_tiles.h"
 
+#include <algorithm>
+
 #include "kernels/layout/blocked.h"
 #include "kernels/winograd/transform.h"
 
@@ -76,18 +78,16 @@ std::vector<TileOrigin> list_tiles(const Shape& shape, int outputs) {
   return tiles;
 }
 
-int best_winograd(const Spec& spec) {
-  int best = 0;
-  double least = direct_cycles(spec);
-  for (const int outputs : winograd::kOutputs) {
-    if (outputs > 4 && weight_bytes(spec.shape, outputs) > kMostWeightBytes) continue;
-    const double cycles = winograd_cycles(spec, outputs);
-    if (cycles >= least) continue;
-    best = outputs;
-    least = cycles;
-  }
-  return best;
+std::vector<Estimate> estimate_methods(const Spec& spec) {
+  std::vector<Estimate> methods{{0, direct_cycles(spec)}};
+  for (const int outputs : winograd::kOutputs)
+    if (outputs <= 4 || weight_bytes(spec.shape, outputs) <= kMostWeightBytes)
+      methods.push_back({outputs, winograd_cycles(spec, outputs)});
+  std::stable_sort(methods.begin(), methods.end(), [](const Estimate& a, const Estimate& b) { return a.cycles < b.cycles; });
+  return methods;
 }
+
+int best_winograd(const Spec& spec) { return estimate_methods(spec).front().outputs; }
 
 std::int64_t spread_plane(std::int64_t floats) {
   constexpr std::int64_t kLine = 16;

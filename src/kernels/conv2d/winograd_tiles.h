@@ -17,6 +17,13 @@ struct TileOrigin {
 bool winograd_fits(const Shape& shape);  // 3x3, stride 1, one dilation, one group, channels in blocks
 std::vector<TileOrigin> list_tiles(const Shape& shape, int outputs);
 
+// Estimated time of F(outputs, 3) for a shape that it fits, or of the direct method for 0: cycles of one thread.
+struct Estimate {
+  int outputs;
+  double cycles;
+};
+std::vector<Estimate> estimate_methods(const Spec& spec);  // the least first
+
 // The m whose estimated time is least, or 0 where the direct method's is.
 int best_winograd(const Spec& spec);
 
