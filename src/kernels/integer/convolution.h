@@ -1,0 +1,69 @@
+// Integer convolutions, planned once for their shape and run many times; images as in pixels.h.
+//
+//   sum[p][o] = bias[o] + SUM_taps,c (x[…][c] - input_zero) * w[o][c][tap]      32 bits, or 64 where `wide`
+//   y[p][o]   = clamp(output zero + multiply(sum, multiplier[o]), low, high)
+//
+// Zero points and bounds are of the integers as they are meant, not as they are held.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "cpu/features.h"
+#include "kernels/conv2d/convolution.h"
+#include "kernels/integer/engine.h"
+#include "kernels/integer/fixed_point.h"
+#include "kernels/integer/pixels.h"
+
+namespace diolkos::kernels::integer {
+
+// [out_channels][in_channels / groups][kernel height][kernel width]
+struct Weights {
+  const void* data = nullptr;
+  bool is_unsigned = false;
+  std::int32_t zero = 0;
+
+  std::int32_t at(std::int64_t i) const {
+    return (is_unsigned ? std::int32_t{static_cast<const std::uint8_t*>(data)[i]}
+                        : std::int32_t{static_cast<const std::int8_t*>(data)[i]}) -
+           zero;
+  }
+};
+
+struct Spec {
+  conv2d::Shape shape;
+  DType dtype = DType::int8;  // of activations
+  Weights weights;
+  std::vector<std::int64_t> bias;  // empty: none
+  std::int32_t input_zero = 0;
+  std::int32_t output_zero = 0;
+  std::int32_t low = -128, high = 127;
+  std::vector<Multiplier> multipliers;  // of each output channel
+  bool wide = false;                    // int16 with 64-bit sums
+  cpu::Isa isa = cpu::Isa::generic;     // of what is not a product
+  Engine engine = Engine::generic;
+  int threads = 1;             // of the pool that will run it
+  ThreadPool* pool = nullptr;  // packs the weights where there is one
+};
+
+class Convolution {
+ public:
+  virtual ~Convolution() = default;
+  // Scratch is on a boundary of 64 bytes.
+  virtual void run(const void* input, void* output, void* scratch, ThreadPool& pool) const = 0;
+
+  virtual std::size_t scratch_bytes() const = 0;
+  virtual std::size_t weight_bytes() const = 0;  // packed
+  virtual std::string kernel() const = 0;        // "int8 avx512-vnni"
+};
+
+// Null where no kernel takes the shape (groups of several channels) or memory is out.
+std::unique_ptr<Convolution> plan(const Spec& spec);
+std::unique_ptr<Convolution> plan_dense(const Spec& spec);
+std::unique_ptr<Convolution> plan_depthwise(const Spec& spec);
+
+}  // namespace diolkos::kernels::integer

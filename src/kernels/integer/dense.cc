@@ -1,0 +1,330 @@
+// Dense convolutions: tiles (dot.h) over chunks of the sum (chunks.h), threads over blocks of outputs and bands of pixels.
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "kernels/aligned_floats.h"
+#include "kernels/integer/chunks.h"
+#include "kernels/integer/store.h"
+
+namespace diolkos::kernels::integer {
+namespace {
+
+constexpr std::int64_t kBandPixels = 1536;  // whose sums, 192 KB, stay in the second-level cache
+constexpr std::int64_t kItemsPerThread = 4;
+constexpr int kLargestTile = 32;
+
+class Dense final : public Convolution {
+ public:
+  explicit Dense(const Spec& spec);
+  bool allocated() const { return weights_.data() != nullptr; }
+
+  void run(const void* input, void* output, void* scratch, ThreadPool& pool) const override;
+  std::size_t scratch_bytes() const override { return staged_bytes_ + sums_bytes_ * static_cast<std::size_t>(threads_); }
+  std::size_t weight_bytes() const override { return weights_.bytes() + starts_.size() * sizeof(std::int32_t); }
+  std::string kernel() const override {
+    return fmt::format("{} {}{}{}", name_of(plan_.input.dtype), name_of(engine_), plan_.cut ? " cut" : "",
+                       plan_.staged ? " staged" : "");
+  }
+
+ private:
+  // Of one band, by one thread.
+  struct Item {
+    const std::byte* input;
+    std::byte* output;
+    std::int32_t* sums;
+    std::int64_t* wide_sums;
+    std::int64_t block;
+    Area area;
+  };
+
+  void split();
+  Area band(std::int64_t index) const;
+  void pack(const Spec& spec);
+  void pack_block(const Spec& spec, std::int64_t block);
+  void stage(const std::byte* image, std::byte* to, ThreadPool& pool) const;
+  template <class T>
+  void stage_row(const T* image, std::int64_t row, std::byte* to) const;
+  void compute(const Item& item) const;
+  void compute_chunk(const Item& item, std::size_t index, bool add, bool store_it) const;
+  void fill(const Item& item) const;
+  void store(const Item& item, std::int64_t row, std::int64_t column, int pixels, const std::int32_t* sums,
+             const std::int64_t* wide_sums) const;
+  const std::int32_t* start(std::int64_t block, std::size_t chunk) const {
+    return starts_.data() + (static_cast<std::size_t>(block) * (plan_.chunks.size() + 2) + chunk) * kOutputs;
+  }
+  std::int64_t at(const Item& item, std::int64_t row, std::int64_t column) const {
+    return ((row - item.area.top) * item.area.width() + column - item.area.left) * kOutputs;
+  }
+
+  ChunkPlan plan_;
+  Engine engine_;
+  const StoreKernels& stores_;
+  bool wide_;
+  int threads_;
+  std::int32_t input_zero_;  // as it is held
+  std::int64_t blocks_;
+  std::int64_t bands_ = 1;
+  std::int64_t band_pixels_ = 0;
+  std::size_t staged_bytes_ = 0;
+  std::size_t sums_bytes_ = 0;  // of a thread
+  Scaling scaling_;
+  AlignedFloats weights_;  // [block][step][32 outputs][group]
+  std::vector<std::int32_t> starts_;  // [block][chunk, then the bias, then zeros][32]
+};
+
+std::size_t aligned(std::int64_t bytes) { return static_cast<std::size_t>((bytes + 63) / 64 * 64); }
+
+Dense::Dense(const Spec& spec)
+    : plan_(plan_chunks(spec)),
+      engine_(spec.engine),
+      stores_(store_kernels(spec.isa)),
+      wide_(spec.wide),
+      threads_(std::max(spec.threads, 1)),
+      input_zero_(spec.input_zero + plan_.input.offset()),
+      blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs) {
+  const std::int32_t offset = plan_.output.offset();
+  scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
+  scaling_.wide_bias.resize(scaling_.mantissas.size());
+  split();
+  staged_bytes_ = aligned(plan_.staged_bytes());
+  const bool whole = plan_.cut || plan_.chunks.size() != 1;
+  const std::int64_t held = whole ? band_pixels_ : kLargestTile;
+  sums_bytes_ = aligned(held * kOutputs * (wide_ ? 8 : 4)) + (wide_ ? kLargestTile * kOutputs * 4 : 0);
+  pack(spec);
+}
+
+// Bands are rows, or parts of the one long row.
+void Dense::split() {
+  const auto &h = plan_.shape.height, &w = plan_.shape.width;
+  const std::int64_t units = h.output == 1 ? w.output : h.output;
+  const std::int64_t unit = h.output == 1 ? 1 : w.output;
+  const bool whole = plan_.cut || plan_.chunks.size() != 1;
+  std::int64_t fewest = whole ? (h.output * w.output + kBandPixels - 1) / kBandPixels : 1;
+  if (threads_ > 1) fewest = std::max(fewest, (kItemsPerThread * threads_ + blocks_ - 1) / blocks_);
+  bands_ = std::clamp<std::int64_t>(fewest, 1, std::max<std::int64_t>(units, 1));
+  band_pixels_ = (units + bands_ - 1) / bands_ * unit;
+}
+
+Area Dense::band(std::int64_t index) const {
+  const auto &h = plan_.shape.height, &w = plan_.shape.width;
+  const auto part = [&](std::int64_t count, std::int64_t i) { return count * i / bands_; };
+  if (h.output == 1) return {0, 1, part(w.output, index), part(w.output, index + 1)};
+  return {part(h.output, index), part(h.output, index + 1), 0, w.output};
+}
+
+void Dense::pack(const Spec& spec) {
+  weights_ = AlignedFloats(static_cast<std::size_t>(blocks_ * plan_.steps * kOutputs));
+  if (!allocated()) return;
+  starts_.resize(static_cast<std::size_t>(blocks_) * (plan_.chunks.size() + 2) * kOutputs);
+  ThreadPool alone(1);
+  ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
+  pool.parallel_for(blocks_, [&](std::int64_t block, int) { pack_block(spec, block); });
+}
+
+void Dense::pack_block(const Spec& spec, std::int64_t block) {
+  const auto& shape = spec.shape;
+  const std::int64_t taps = shape.height.kernel * shape.width.kernel;
+  const std::int64_t stride = plan_.input.stride();
+  const int group = plan_.kernel.group;
+  auto* const packed = reinterpret_cast<std::byte*>(weights_.data()) + block * plan_.steps * 128;
+  std::int32_t* const starts = starts_.data() + static_cast<std::size_t>(block) * (plan_.chunks.size() + 2) * kOutputs;
+  const std::int64_t outputs = std::min<std::int64_t>(kOutputs, shape.out_channels - block * kOutputs);
+  for (std::int64_t o = 0; o < outputs; ++o) {
+    const std::int64_t output = block * kOutputs + o;
+    const std::int64_t filter = output * shape.in_channels * taps;
+    const std::int64_t bias = spec.bias.empty() ? 0 : spec.bias[static_cast<std::size_t>(output)];
+    std::int64_t all = 0;
+    for (std::size_t c = 0; c < plan_.chunks.size(); ++c) {
+      const Chunk& chunk = plan_.chunks[c];
+      std::int64_t sum = 0;
+      std::int64_t step = chunk.step;
+      for (int r = chunk.first_run; r < chunk.first_run + chunk.runs; ++r) {
+        const Piece& piece = plan_.pieces[static_cast<std::size_t>(r)];
+        std::int64_t column = piece.tap_column + piece.first / stride;
+        std::int64_t channel = piece.first % stride;
+        for (std::int64_t i = 0; i < piece.length; ++i) {
+          if (channel < shape.in_channels) {
+            const std::int32_t weight =
+                spec.weights.at(filter + channel * taps + piece.tap_row * shape.width.kernel + column);
+            const std::int64_t to = ((step + i / group) * kOutputs + o) * group + i % group;
+            if (group == 4)
+              reinterpret_cast<std::int8_t*>(packed)[to] = static_cast<std::int8_t>(weight);
+            else
+              reinterpret_cast<std::int16_t*>(packed)[to] = static_cast<std::int16_t>(weight);
+            sum += weight;
+          }
+          if (++channel == stride) {
+            channel = 0;
+            ++column;
+          }
+        }
+        step += plan_.runs[static_cast<std::size_t>(r)].steps;
+      }
+      all += sum;
+      std::int64_t begin = -sum * input_zero_;
+      if (c == 0 && !plan_.cut) begin += bias;
+      starts[c * kOutputs + static_cast<std::size_t>(o)] = wide_ ? 0 : static_cast<std::int32_t>(begin);
+    }
+    starts[plan_.chunks.size() * kOutputs + static_cast<std::size_t>(o)] = static_cast<std::int32_t>(bias);
+    scaling_.wide_bias[static_cast<std::size_t>(output)] = bias - all * input_zero_;
+  }
+}
+
+template <class T>
+void Dense::stage_row(const T* image, std::int64_t row, std::byte* to) const {
+  const std::int64_t stride = plan_.input.stride();
+  const std::int64_t width = plan_.shape.width.input;
+  const std::int64_t from_row = row - plan_.pad_top;
+  const auto copy = [&]<class To>(To* out) {
+    const To zero = static_cast<To>(input_zero_);
+    std::int64_t left = plan_.staged_width * stride, inside = 0;
+    if (from_row >= 0 && from_row < plan_.shape.height.input) {
+      left = std::min(plan_.pad_left, plan_.staged_width) * stride;
+      inside = std::clamp<std::int64_t>(plan_.staged_width - plan_.pad_left, 0, width) * stride;
+    }
+    std::fill_n(out, left, zero);
+    if (inside > 0) std::copy_n(image + from_row * width * stride, inside, out + left);
+    std::fill_n(out + left + inside, plan_.staged_width * stride - left - inside, zero);
+  };
+  if (plan_.element_bytes == 1)
+    copy(reinterpret_cast<std::uint8_t*>(to));
+  else
+    copy(reinterpret_cast<std::int16_t*>(to));
+}
+
+void Dense::stage(const std::byte* image, std::byte* to, ThreadPool& pool) const {
+  // Rows of one long image are cut up.
+  constexpr std::int64_t kLongRow = 4096;
+  if (plan_.staged_height == 1 && plan_.staged_width > kLongRow && plan_.pad_left == 0) {
+    const std::int64_t stride = plan_.input.stride();
+    const std::int64_t width = std::min(plan_.staged_width, plan_.shape.width.input);
+    pool.parallel_for((width + kLongRow - 1) / kLongRow, [&](std::int64_t part, int) {
+      const std::int64_t first = part * kLongRow * stride, last = std::min((part + 1) * kLongRow, width) * stride;
+      const auto* from = reinterpret_cast<const std::uint8_t*>(image);
+      std::copy(from + first, from + last, reinterpret_cast<std::int16_t*>(to) + first);
+    });
+    return;
+  }
+  pool.parallel_for(plan_.staged_height, [&](std::int64_t row, int) {
+    std::byte* line = to + row * plan_.row_bytes();
+    if (plan_.input.element_bytes() == 1)
+      stage_row(reinterpret_cast<const std::uint8_t*>(image), row, line);
+    else
+      stage_row(reinterpret_cast<const std::int16_t*>(image), row, line);
+  });
+}
+
+void Dense::run(const void* input, void* output, void* scratch, ThreadPool& pool) const {
+  auto* const staged = static_cast<std::byte*>(scratch);
+  const std::int64_t bytes = plan_.input.element_bytes();
+  for (std::int64_t n = 0; n < plan_.shape.batch; ++n) {
+    const std::byte* image =
+        static_cast<const std::byte*>(input) + n * plan_.input.plane() * plan_.input.stride() * bytes;
+    if (plan_.staged) {
+      stage(image, staged, pool);
+      image = staged;
+    }
+    std::byte* to = static_cast<std::byte*>(output) + n * plan_.output.plane() * plan_.output.stride() * bytes;
+    pool.parallel_for(blocks_ * bands_, [&](std::int64_t index, int thread) {
+      std::byte* mine = staged + staged_bytes_ + sums_bytes_ * static_cast<std::size_t>(thread);
+      Item item{image, to, reinterpret_cast<std::int32_t*>(mine), nullptr, index / bands_, band(index % bands_)};
+      if (wide_) item.wide_sums = reinterpret_cast<std::int64_t*>(mine + kLargestTile * kOutputs * 4);
+      if (!item.area.empty()) compute(item);
+    });
+  }
+}
+
+void Dense::compute(const Item& item) const {
+  const bool whole = plan_.cut || plan_.chunks.size() != 1;
+  if (plan_.cut || wide_ || plan_.chunks.empty()) fill(item);
+  for (std::size_t c = 0; c < plan_.chunks.size(); ++c)
+    compute_chunk(item, c, plan_.cut || c > 0, !plan_.cut && c + 1 == plan_.chunks.size());
+  if (!whole || (!plan_.cut && !plan_.chunks.empty())) return;
+  for (std::int64_t row = item.area.top; row < item.area.bottom; ++row) {
+    const std::int64_t first = at(item, row, item.area.left);
+    store(item, row, item.area.left, static_cast<int>(item.area.width()), item.sums + first,
+          wide_ ? item.wide_sums + first : nullptr);
+  }
+}
+
+// Before the first chunk where not every chunk reaches every pixel.
+void Dense::fill(const Item& item) const {
+  const bool whole = plan_.cut || plan_.chunks.size() != 1;
+  const std::int64_t pixels = whole ? (item.area.bottom - item.area.top) * item.area.width() : 0;
+  if (wide_) {
+    std::fill_n(item.wide_sums, pixels * kOutputs, 0);
+    return;
+  }
+  const std::int32_t* bias = start(item.block, plan_.chunks.size());
+  for (std::int64_t p = 0; p < pixels; ++p) std::copy_n(bias, kOutputs, item.sums + p * kOutputs);
+}
+
+void Dense::compute_chunk(const Item& item, std::size_t index, bool add, bool store_it) const {
+  const Chunk& chunk = plan_.chunks[index];
+  const Area area = common(item.area, chunk.outputs);
+  if (area.empty()) return;
+  const bool alone = plan_.chunks.size() == 1 && !plan_.cut;
+  const std::int64_t tiles = (area.width() + plan_.kernel.max_pixels - 1) / plan_.kernel.max_pixels;
+  DotArgs args{};
+  args.pixel_stride = plan_.shape.width.stride * plan_.pixel_bytes();
+  args.runs = plan_.runs.data() + chunk.first_run;
+  args.run_count = chunk.runs;
+  args.weights = reinterpret_cast<const std::byte*>(weights_.data()) + (item.block * plan_.steps + chunk.step) * 128;
+  args.start = start(item.block, index);
+  args.add = add && !wide_;
+  for (std::int64_t row = area.top; row < area.bottom; ++row) {
+    const std::byte* line = item.input + row * plan_.shape.height.stride * plan_.row_bytes();
+    for (std::int64_t t = 0; t < tiles; ++t) {
+      const std::int64_t column = area.left + area.width() * t / tiles;
+      const auto pixels = static_cast<int>(area.left + area.width() * (t + 1) / tiles - column);
+      const std::int64_t place = alone ? 0 : at(item, row, column);
+      args.input = line + column * args.pixel_stride;
+      args.sums = wide_ ? item.sums : item.sums + place;
+      plan_.kernel.run(args, pixels);
+      if (wide_) {
+        if (alone) std::fill_n(item.wide_sums, pixels * kOutputs, 0);
+        stores_.widen_add(item.sums, item.wide_sums + place, pixels * kOutputs);
+      }
+      if (store_it) store(item, row, column, pixels, args.sums, wide_ ? item.wide_sums + place : nullptr);
+    }
+  }
+}
+
+void Dense::store(const Item& item, std::int64_t row, std::int64_t column, int pixels, const std::int32_t* sums,
+                  const std::int64_t* wide_sums) const {
+  const std::int64_t stride = plan_.output.stride();
+  StoreArgs args;
+  args.scaling = &scaling_;
+  args.channel = item.block * kOutputs;
+  args.lanes = static_cast<int>(std::min<std::int64_t>(kOutputs, stride - args.channel));
+  args.pixels = pixels;
+  args.pixel_stride = stride;
+  const std::int64_t first = (row * plan_.shape.width.output + column) * stride + args.channel;
+  if (plan_.output.dtype != DType::int16)
+    stores_.to_u8(args, sums, reinterpret_cast<std::uint8_t*>(item.output) + first);
+  else if (wide_)
+    stores_.wide_to_s16(args, wide_sums, reinterpret_cast<std::int16_t*>(item.output) + first);
+  else
+    stores_.to_s16(args, sums, reinterpret_cast<std::int16_t*>(item.output) + first);
+}
+
+}  // namespace
+
+std::unique_ptr<Convolution> plan_dense(const Spec& spec) {
+  constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
+  if (spec.shape.groups != 1 || spec.shape.in_pixels() > kMostPixels || spec.shape.out_pixels() > kMostPixels)
+    return nullptr;
+  if (spec.wide && spec.dtype != DType::int16) return nullptr;
+  if (plan_chunks(spec).staged_bytes() > std::int64_t{1} << 33) return nullptr;
+  auto convolution = std::make_unique<Dense>(spec);
+  if (!convolution->allocated()) return nullptr;
+  return convolution;
+}
+
+std::unique_ptr<Convolution> plan(const Spec& spec) {
+  return spec.shape.is_depthwise() ? plan_depthwise(spec) : plan_dense(spec);
+}
+
+}  // namespace diolkos::kernels::integer

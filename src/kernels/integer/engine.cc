@@ -1,0 +1,66 @@
+#include "kernels/integer/engine.h"
+
+#include <array>
+
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace diolkos::kernels::integer {
+namespace {
+
+// Linux hands out the tile registers on request only: arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA).
+bool tiles_granted() {
+#if defined(__x86_64__) && defined(__linux__)
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;
+  static const bool granted = syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+  return granted;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+std::span<const Engine> engines() {
+  static constexpr std::array kAll{Engine::generic,     Engine::avx2, Engine::avx_vnni,
+                                   Engine::avx512_vnni, Engine::amx,  Engine::amx_model};
+  return kAll;
+}
+
+bool runs_here(Engine engine) {
+  const cpu::Features& has = cpu::features();
+  switch (engine) {
+    case Engine::generic:
+    case Engine::amx_model: return true;
+    case Engine::avx2: return has.avx2;
+    case Engine::avx_vnni: return has.avx_vnni;
+    case Engine::avx512_vnni: return has.avx512_vnni;
+    case Engine::amx: return has.avx512_vnni && has.amx_int8 && tiles_granted();
+  }
+  return false;
+}
+
+Engine engine_for(cpu::Isa isa) {
+  if (isa == cpu::Isa::generic) return Engine::generic;
+  if (isa == cpu::Isa::avx512) {
+    if (runs_here(Engine::amx)) return Engine::amx;
+    if (runs_here(Engine::avx512_vnni)) return Engine::avx512_vnni;
+  }
+  return runs_here(Engine::avx_vnni) ? Engine::avx_vnni : Engine::avx2;
+}
+
+std::string_view name_of(Engine engine) {
+  switch (engine) {
+    case Engine::generic: return "generic";
+    case Engine::avx2: return "avx2";
+    case Engine::avx_vnni: return "avx-vnni";
+    case Engine::avx512_vnni: return "avx512-vnni";
+    case Engine::amx: return "amx";
+    case Engine::amx_model: return "amx-model";
+  }
+  return "unknown";
+}
+
+}  // namespace diolkos::kernels::integer

@@ -1,0 +1,37 @@
+#include "kernels/integer/store.h"
+
+#include <cmath>
+
+namespace diolkos::kernels::integer {
+
+Scaling Scaling::of(const std::vector<Multiplier>& multipliers, std::int32_t zero, std::int32_t low,
+                    std::int32_t high) {
+  const std::size_t padded = (multipliers.size() + 31) / 32 * 32;
+  Scaling scaling;
+  scaling.mantissas.resize(padded);
+  scaling.exponents.resize(padded, -1);
+  scaling.scales.resize(padded);
+  scaling.nudges.resize(padded);
+  for (std::size_t c = 0; c < multipliers.size(); ++c) {
+    const Multiplier& by = multipliers[c];
+    scaling.mantissas[c] = by.mantissa;
+    scaling.exponents[c] = by.exponent;
+    scaling.scales[c] = static_cast<float>(std::ldexp(static_cast<double>(by.mantissa), by.exponent - 31));
+    scaling.nudges[c] = static_cast<float>(std::ldexp(1.0, by.exponent - 1));
+    if (by.exponent >= 0 && by.mantissa != 0) scaling.by_float = false;
+  }
+  scaling.zero = zero;
+  scaling.low = low;
+  scaling.high = high;
+  return scaling;
+}
+
+const StoreKernels& store_kernels(cpu::Isa isa) {
+#define DIOLKOS_ISA(name) \
+  if (isa == cpu::Isa::name) return store_kernels_##name();
+#include "kernels/isas.inc"
+#undef DIOLKOS_ISA
+  return store_kernels_generic();
+}
+
+}  // namespace diolkos::kernels::integer
