@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <span>
+#include <vector>
 
 #include "base/result.h"
 #include "graph/graph.h"
@@ -24,5 +25,7 @@ struct OnnxWriteOptions {
 
 // Types must be known; operators of our own (FusedConv) are an error. The same graph gives the same bytes.
 Status write_onnx(const graph::Graph& graph, const std::filesystem::path& path, const OnnxWriteOptions& options = {});
+// The same bytes, in memory.
+Result<std::vector<std::byte>> serialize_onnx(const graph::Graph& graph, const OnnxWriteOptions& options = {});
 
 }  // namespace diolkos::formats

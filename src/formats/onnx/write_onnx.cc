@@ -35,10 +35,21 @@ Status fill(const graph::Graph& graph, int opset, ::onnx::ModelProto& model) {
   return onnx_io::write_graph(graph, opset, *model.mutable_graph());
 }
 
-Status save(const ::onnx::ModelProto& model, const std::filesystem::path& path) {
+Status check_opset(int opset) {
+  if (opset < kOldestWritten || opset > kNewestWritten)
+    return unsupported(fmt::format("cannot write opset {}, expected {} to {}", opset, kOldestWritten, kNewestWritten));
+  return {};
+}
+
+Status check_size(const ::onnx::ModelProto& model) {
   if (model.ByteSizeLong() > 0x7fffffff)
     return unsupported(
         fmt::format("would be {} bytes long, an ONNX file holds at most {}", model.ByteSizeLong(), 0x7fffffff));
+  return {};
+}
+
+Status save(const ::onnx::ModelProto& model, const std::filesystem::path& path) {
+  TRY(check_size(model));
   TRY_ASSIGN(OutputFile file, OutputFile::create(path));
   std::ofstream stream(file.temporary(), std::ios::binary | std::ios::trunc);
   {
@@ -53,8 +64,7 @@ Status save(const ::onnx::ModelProto& model, const std::filesystem::path& path) 
 }
 
 Status write(const graph::Graph& graph, const std::filesystem::path& path, int opset) {
-  if (opset < kOldestWritten || opset > kNewestWritten)
-    return unsupported(fmt::format("cannot write opset {}, expected {} to {}", opset, kOldestWritten, kNewestWritten));
+  TRY(check_opset(opset));
   try {
     ::onnx::ModelProto model;
     TRY(fill(graph, opset, model));
@@ -71,6 +81,23 @@ Status write_onnx(const graph::Graph& graph, const std::filesystem::path& path, 
   const std::string place = path.string();
   if (status || status.error().message.starts_with(place)) return status;  // OutputFile names the path itself
   return failure(within(place, status.error()));
+}
+
+Result<std::vector<std::byte>> serialize_onnx(const graph::Graph& graph, const OnnxWriteOptions& options) {
+  TRY(check_opset(options.opset));
+  try {
+    ::onnx::ModelProto model;
+    TRY(fill(graph, options.opset, model));
+    TRY(check_size(model));
+    std::vector<std::byte> bytes(model.ByteSizeLong());
+    google::protobuf::io::ArrayOutputStream array(bytes.data(), static_cast<int>(bytes.size()));
+    google::protobuf::io::CodedOutputStream coded(&array);
+    coded.SetSerializationDeterministic(true);
+    model.SerializeToCodedStream(&coded);
+    return bytes;
+  } catch (const std::bad_alloc&) {
+    return io_failure("out of memory while writing");
+  }
 }
 
 }  // namespace diolkos::formats

@@ -1,0 +1,40 @@
+// A runtime's own shared library, found and opened.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <dlfcn.h>
+
+#include "base/result.h"
+
+namespace diolkos::plugin {
+
+struct LibraryName {
+  std::string package;  // "onnxruntime": what `diolkos runtimes --install` calls it
+  std::string folder;   // in the package: "onnxruntime/capi"
+  std::string pattern;  // "libonnxruntime.so*"
+  std::vector<std::string> system;  // names that the system's loader may know
+};
+
+class Library {
+ public:
+  Library() = default;
+  // Looked for in each folder of $DIOLKOS_RUNTIME_PATH (the file itself, or a Python site-packages folder), in what
+  // `diolkos runtimes --install` brought into the user's cache, and by the system's loader. It stays open.
+  static Result<Library> open(const LibraryName& name);
+
+  const std::string& path() const { return path_; }
+  // False, and `function` null, where the library does not export the symbol.
+  template <class Function>
+  bool get(const char* symbol, Function& function) const {
+    function = reinterpret_cast<Function>(::dlsym(handle_, symbol));
+    return function != nullptr;
+  }
+
+ private:
+  void* handle_ = nullptr;
+  std::string path_;
+};
+
+}  // namespace diolkos::plugin

@@ -1,0 +1,74 @@
+#include "engines/float_model.h"
+
+#include <algorithm>
+
+#include "engines/port_conversion.h"
+
+namespace diolkos::engines {
+namespace {
+
+Result<std::vector<Tensor>> make_tensors(std::span<const Port> ports) {
+  std::vector<Tensor> tensors;
+  for (const Port& port : ports) {
+    TRY_ASSIGN(Tensor tensor, Tensor::zeros(port.dtype, port.shape));
+    tensors.push_back(std::move(tensor));
+  }
+  return tensors;
+}
+
+// Tensors in the runtime's form for the ports that are converted; the others stay undefined.
+Result<std::vector<Tensor>> make_staged(std::span<const Port> theirs, std::span<const Port> ours) {
+  std::vector<Tensor> tensors(theirs.size());
+  for (std::size_t i = 0; i < theirs.size(); ++i) {
+    if (!needs_conversion(theirs[i], ours[i])) continue;
+    TRY_ASSIGN(tensors[i], Tensor::zeros(theirs[i].dtype, theirs[i].shape));
+  }
+  return tensors;
+}
+
+Status check(std::span<const Port> ports, std::span<const Tensor> tensors, std::string_view what) {
+  if (tensors.size() != ports.size()) return invalid(count_differs(tensors.size(), what, ports.size()));
+  for (std::size_t i = 0; i < ports.size(); ++i)
+    if (tensors[i].dtype() != ports[i].dtype || tensors[i].shape() != ports[i].shape)
+      return invalid(tensor_differs(ports[i], tensors[i], what));
+  return {};
+}
+
+}  // namespace
+
+Result<FloatModel> FloatModel::create(Model model) {
+  FloatModel result(std::move(model));
+  for (const Port& port : result.model_.inputs()) result.inputs_.push_back(float_form(port));
+  for (const Port& port : result.model_.outputs()) result.outputs_.push_back(float_form(port));
+  TRY_ASSIGN(result.staged_inputs_, make_staged(result.model_.inputs(), result.inputs_));
+  TRY_ASSIGN(result.staged_outputs_, make_staged(result.model_.outputs(), result.outputs_));
+  return result;
+}
+
+bool FloatModel::converts() const {
+  return std::ranges::any_of(staged_inputs_, &Tensor::defined) || std::ranges::any_of(staged_outputs_, &Tensor::defined);
+}
+
+Result<std::vector<Tensor>> FloatModel::make_inputs() const { return make_tensors(inputs_); }
+Result<std::vector<Tensor>> FloatModel::make_outputs() const { return make_tensors(outputs_); }
+
+Status FloatModel::run(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
+  if (!converts()) return model_.run(inputs, outputs);
+  TRY(check(inputs_, inputs, "input"));
+  TRY(check(outputs_, outputs, "output"));
+  std::vector<Tensor> given(inputs.begin(), inputs.end());
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (!staged_inputs_[i].defined()) continue;
+    to_runtime(inputs[i], model_.inputs()[i], staged_inputs_[i]);
+    given[i] = staged_inputs_[i];
+  }
+  std::vector<Tensor> answers(outputs.begin(), outputs.end());
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (staged_outputs_[i].defined()) answers[i] = staged_outputs_[i];
+  TRY(model_.run(given, answers));
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (staged_outputs_[i].defined()) from_runtime(answers[i], model_.outputs()[i], outputs[i]);
+  return {};
+}
+
+}  // namespace diolkos::engines
