@@ -1,6 +1,7 @@
 // diolkos convert: a checkpoint or an ONNX file in, an ONNX file of fixed shape or TFLite files out.
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "graph/count.h"
 #include "model_options.h"
 #include "output.h"
+#include "porting/cut_output.h"
 #include "segmentation_options.h"
 
 namespace diolkos::cli {
@@ -24,10 +26,12 @@ constexpr const char* kFooter =
     "  diolkos convert deeplab.onnx -o fixed.onnx --size 520x390 --opset 13\n"
     "  diolkos convert lraspp_mobilenet_v3_large:random -o random.onnx\n"
     "  diolkos convert fcn_resnet50.pth --tflite out/ --calibrate photos/\n"
+    "  diolkos convert model.onnx -o cut.tflite --quantize full_integer --calibrate photos/ --output logits\n"
     "  diolkos convert model.onnx -o model.tflite --quantize full_integer --calibrate photos/ --method percentile";
 
 struct ConvertOptions {
   ModelOptions model;
+  std::string ending = "whole";  // or a file, as with -o
   std::string output;
   formats::OnnxWriteOptions onnx;
   TfliteOptions tflite;
@@ -46,18 +50,27 @@ Status describe_images(porting::LoadedModel& model, const ImageOptions& options)
   return {};
 }
 
+Result<porting::LoadedModel> load_cut(const ConvertOptions& options) {
+  const auto ending = porting::ending_named(options.ending);
+  if (!ending)
+    return failure(ErrorCode::usage, fmt::format("--output {}: expected whole, scores or logits", options.ending));
+  TRY_ASSIGN(porting::LoadedModel model, load(options.model));
+  TRY(describe_images(model, options.tflite.segmentation));
+  Status cut = porting::cut_output(model.graph, *ending);
+  if (!cut) return failure(within(model.name, std::move(cut).error()));
+  return model;
+}
+
 Result<ExitStatus> run(const ConvertOptions& options) {
   if (options.output.empty() == options.tflite.folder.empty())
     return failure(ErrorCode::usage, "give -o FILE, or --tflite FOLDER for all seven variants");
   if (options.tflite.wanted(options.output)) {
-    TRY_ASSIGN(porting::LoadedModel model, load(options.model));
-    TRY(describe_images(model, options.tflite.segmentation));
+    TRY_ASSIGN(const porting::LoadedModel model, load_cut(options));
     return write_tflite(model, options.output, options.tflite);
   }
   if (std::filesystem::path(options.output).extension() != ".onnx")
     return failure(ErrorCode::usage, fmt::format("{}: expected a file name ending in .onnx or .tflite", options.output));
-  TRY_ASSIGN(porting::LoadedModel model, load(options.model));
-  TRY(describe_images(model, options.tflite.segmentation));
+  TRY_ASSIGN(const porting::LoadedModel model, load_cut(options));
   TRY(formats::write_onnx(model.graph, options.output, options.onnx));
   print(fmt::format("{}: {} nodes, {:.1f} M parameters, {:.2f} G multiply-adds, opset {}\n", options.output,
                     model.graph.node_count(), 1e-6 * static_cast<double>(graph::parameters(model.graph)),
@@ -72,11 +85,18 @@ Command convert_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand("convert", "Write a model in another format");
   app->footer(kFooter);
   add_model_options(*app, options->model);
-  app->add_option("-o,--output", options->output, "The .onnx or .tflite file to write");
+  app->add_option("-o", options->output, "The .onnx or .tflite file to write");
+  app->add_option("--output", options->ending,
+                  "Where the network ends: whole; scores (without softmax, sigmoid, argmax); logits (nor the resize before "
+                  "them). 'run' does the rest in float. A file name is taken as -o's");
   app->add_option("--opset", options->onnx.opset, "ONNX operator set")->check(CLI::Range(13, 22))->capture_default_str();
   app->add_option("--classes", options->tflite.segmentation.classes, "Class names, one a line, to keep in the file");
   add_tflite_options(*app, options->tflite);
-  return {app, [options] { return run(*options); }};
+  return {app, [options] {
+            if (options->output.empty() && !porting::ending_named(options->ending))
+              options->output = std::exchange(options->ending, "whole");
+            return run(*options);
+          }};
 }
 
 }  // namespace diolkos::cli

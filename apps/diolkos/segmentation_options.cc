@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/nearest_name.h"
+#include "segmentation/class_threshold.h"
 
 namespace diolkos::cli {
 namespace {
@@ -52,13 +53,25 @@ Result<ClassNames> to_classes(const ImageOptions& options, const Metadata& metad
   return channels == kVocClasses || channels == 0 ? ClassNames::voc() : ClassNames();
 }
 
-Result<segmentation::PostprocessOptions> to_postprocess(const SegmentationOptions& options, const ClassNames& names,
-                                                        int channels) {
+// Where the command line gives no threshold, the one that was carried over from the float network.
+Status set_transferred(const Metadata& metadata, segmentation::PostprocessOptions& postprocess) {
+  TRY_ASSIGN(const auto thresholds, segmentation::read_class_thresholds(metadata));
+  const auto best = segmentation::best_threshold(thresholds, *postprocess.class_index, postprocess.raw);
+  if (!best) return {};
+  postprocess.raw = best->raw;
+  postprocess.threshold = best->threshold;
+  return {};
+}
+
+Result<segmentation::PostprocessOptions> to_postprocess(const SegmentationOptions& options, const Metadata& metadata,
+                                                        const ClassNames& names, int channels) {
   segmentation::PostprocessOptions postprocess;
+  TRY_ASSIGN(postprocess.resize, segmentation::read_grid_resize(metadata));
   postprocess.raw = options.raw;
   postprocess.threshold = options.threshold.value_or(kDefaultThreshold);
   if (!options.class_name.empty()) {
     TRY_ASSIGN(postprocess.class_index, as_misuse(names.find(options.class_name)));
+    if (!options.threshold) TRY(set_transferred(metadata, postprocess));
   } else if (channels != 1 && (options.raw || options.threshold)) {
     return misuse("--threshold and --raw hold one class against a threshold: give --class NAME");
   }
@@ -101,7 +114,7 @@ Result<std::optional<ClassNames>> asked_classes(const ImageOptions& options) {
 void add_segmentation_options(CLI::App& command, SegmentationOptions& options) {
   command.add_option("--class", options.class_name,
                      "Mask this class, by name or index [the likeliest class of each pixel]");
-  command.add_option("--threshold", options.threshold, "The mask's least probability (with --raw: score) [0.5]");
+  command.add_option("--threshold", options.threshold, "The mask's least probability (with --raw: score) [the model file's, or 0.5]");
   command.add_flag("--raw", options.raw, "Hold the class's raw score against the threshold");
   command
       .add_option("--fit", options.fit, "crop (the largest centred part of the network's shape), letterbox or stretch")
@@ -129,7 +142,7 @@ Result<Segmenting> to_segmenting(const SegmentationOptions& options, const Metad
   TRY_ASSIGN(segmenting.stages.preprocess.normalization, to_normalization(options, metadata));
   const int channels = channels_of(output);
   TRY_ASSIGN(segmenting.classes, to_classes(options, metadata, channels));
-  TRY_ASSIGN(segmenting.stages.postprocess, to_postprocess(options, segmenting.classes, channels));
+  TRY_ASSIGN(segmenting.stages.postprocess, to_postprocess(options, metadata, segmenting.classes, channels));
   TRY_ASSIGN(segmenting.stages.drawing, to_drawing(options));
   segmenting.stages.alpha = options.alpha;
   return segmenting;

@@ -87,11 +87,15 @@ void Postprocessor::set_axes(const Scores& scores, const Geometry& geometry) {
   known_ = geometry;
   grid_height_ = scores.height;
   grid_width_ = scores.width;
-  const double across = static_cast<double>(scores.width) / geometry.input.width;
-  const double down = static_cast<double>(scores.height) / geometry.input.height;
+  const GridCoordinates coordinates = options_.resize ? options_.resize->coordinates : GridCoordinates::half_pixel;
+  const Size resized = options_.resize ? options_.resize->size : geometry.input;
+  const double across = static_cast<double>(resized.width) / geometry.input.width;
+  const double down = static_cast<double>(resized.height) / geometry.input.height;
   const Rect& input = geometry.input_region;
-  columns_.set(geometry.frame_region.width, scores.width, input.x * across, input.width * across);
-  rows_.set(geometry.frame_region.height, scores.height, input.y * down, input.height * down);
+  const GridPart columns = grid_part(coordinates, scores.width, resized.width, {input.x * across, input.width * across});
+  const GridPart rows = grid_part(coordinates, scores.height, resized.height, {input.y * down, input.height * down});
+  columns_.set(geometry.frame_region.width, scores.width, columns.origin, columns.extent);
+  rows_.set(geometry.frame_region.height, scores.height, rows.origin, rows.extent);
   grid_.resize(scores.plane_size());
 }
 

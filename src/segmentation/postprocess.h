@@ -13,6 +13,7 @@
 #include "segmentation/axis.h"
 #include "segmentation/class_margin.h"
 #include "segmentation/geometry.h"
+#include "segmentation/grid_resize.h"
 #include "segmentation/image.h"
 #include "segmentation/label_upsampler.h"
 
@@ -22,6 +23,7 @@ struct PostprocessOptions {
   std::optional<int> class_index;  // a mask of this class; absent: the class of the highest score at each pixel
   double threshold = 0.5;          // of the class's probability, or of its score with `raw`
   bool raw = false;
+  std::optional<GridResize> resize;  // that the network leaves to us: scores are then those of the map it would give
 };
 
 struct Segmentation {

@@ -76,10 +76,25 @@ def run_command(t):
         t.check(f"run {suffix}: the file's normalisation", report["settings"]["normalize"] == "imagenet")
 
 
+def cut(t):
+    """Without the last resize the file gives a small grid, and `run` the same picture."""
+    photo = t.folder / "photos" / "1.ppm"
+    for ending, suffix in (("whole", "onnx"), ("logits", "onnx"), ("logits", "tflite")):
+        model = t.folder / f"{ending}.{suffix}"
+        text = t.done("convert", NETWORK[0], "-o", model, "--output", ending, *NETWORK[1:])
+        t.done("run", model, photo, "-o", t.folder / f"{model.name}.png", "--draw", "labels")
+    grid = t.done("infer", t.folder / "logits.onnx", "-i", t.folder / "x.npy", "-o", t.folder / "grid.npy")
+    t.check("logits are small", np.load(t.folder / "grid.npy").shape == (1, 21, 8, 8), grid)
+    pictures = [(t.folder / f"{name}.png").read_bytes() for name in ("whole.onnx", "logits.onnx", "logits.tflite")]
+    t.check("the TFLite file leads to the same picture", pictures[1] == pictures[2])
+    p = run(t.diolkos, "convert", NETWORK[0], "-o", t.folder / "x.onnx", "--output", "middle", *NETWORK[1:])
+    t.check("--output middle", p.returncode == 2 and "expected whole, scores or logits" in p.stderr, p.stderr.strip())
+
+
 def main():
     with work_folder() as name:
         t = QuantizedFiles(sys.argv[1], pathlib.Path(name))
-        for part in (convert, infer, run_command):
+        for part in (convert, infer, run_command, cut):
             t.guarded(part.__name__, part, t)
         t.close()
 
