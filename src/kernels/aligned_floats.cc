@@ -24,10 +24,8 @@ AlignedFloats::AlignedFloats(std::size_t count) {
   // Advice only: fewer address translations while weights stream.
   if (alignment == kHugePage) madvise(memory, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
   std::memset(memory, 0, bytes);
-  data_.reset(memory);
+  data_.reset(memory, std::free);
   size_ = count;
 }
-
-void AlignedFloats::Free::operator()(float* p) const { std::free(p); }
 
 }  // namespace diolkos::kernels

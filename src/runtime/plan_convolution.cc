@@ -23,7 +23,7 @@ class ConvolutionStep final : public Step {
                   BufferId scratch)
       : convolution_(std::move(convolution)), input_(input), residual_(residual), output_(output), scratch_(scratch) {}
 
-  Status run(const Context& context) override {
+  Status run(const Context& context) const override {
     convolution_->run({context.floats(input_), context.floats(residual_), context.floats(output_),
                        context.floats(scratch_)},
                       context.pool);
@@ -94,7 +94,10 @@ Result<bool> plan_convolution(Planner& planner, const Node& node) {
   spec.threads = planner.options().threads();
   spec.winograd = planner.options().winograd;
   spec.pool = planner.options().pool;
+  spec.store = planner.options().store;
   auto convolution = conv2d::plan(spec);
+  if (convolution == nullptr && is_hollow(graph.value(node.input(1))))
+    return invalid(graph::describe(node) + ": the plan file's weights are not this network's");
   if (convolution == nullptr) return false;
   add_step(planner, node, spec, std::move(convolution));
   planner.packed(node.input(1));
@@ -127,6 +130,7 @@ Result<bool> plan_batch_norm(Planner& planner, const Node& node) {
   spec.bias = shift;
   spec.isa = planner.options().isa;
   spec.threads = planner.options().threads();
+  spec.store = planner.options().store;
   auto convolution = conv2d::plan(spec);
   if (convolution == nullptr) return false;
   add_step(planner, Node{node.op, node.name, {node.input(0)}, node.outputs, {}}, spec, std::move(convolution));

@@ -21,14 +21,14 @@ class ReferenceStep final : public Step {
       : graph_(graph),
         node_(node),
         inputs_(std::move(inputs)),
-        outputs_(std::move(outputs)),
-        input_tensors_(inputs_.size()),
-        output_tensors_(outputs_.size()) {}
+        outputs_(std::move(outputs)) {}
 
-  Status run(const Context& context) override {
-    for (std::size_t i = 0; i < inputs_.size(); ++i) input_tensors_[i] = tensor(inputs_[i], context);
-    for (std::size_t i = 0; i < outputs_.size(); ++i) output_tensors_[i] = tensor(outputs_[i], context);
-    return reference::evaluate(graph_, node_, input_tensors_, output_tensors_);
+  Status run(const Context& context) const override {
+    std::vector<Tensor> given;
+    std::vector<Tensor> made;
+    for (const Operand& input : inputs_) given.push_back(tensor(input, context));
+    for (const Operand& output : outputs_) made.push_back(tensor(output, context));
+    return reference::evaluate(graph_, node_, given, made);
   }
 
  private:
@@ -43,8 +43,6 @@ class ReferenceStep final : public Step {
   Node node_;
   std::vector<Operand> inputs_;
   std::vector<Operand> outputs_;
-  std::vector<Tensor> input_tensors_;
-  std::vector<Tensor> output_tensors_;
 };
 
 }  // namespace

@@ -182,7 +182,8 @@ void Planner::add(std::unique_ptr<Step> step, const Node& node, std::string kern
 }
 
 void Planner::packed(ValueId id) {
-  if (id != kNoValue && --unpacked_uses_[at(id)] == 0) graph_.value(id).constant.reset();
+  if (id == kNoValue || --unpacked_uses_[at(id)] != 0) return;
+  graph_.value(id).constant = Tensor::view(type(id).dtype, shape(id), nullptr);
 }
 
 PlanOperator fast_plan(graph::Op op) {

@@ -13,6 +13,7 @@
 #include "cpu/features.h"
 #include "graph/graph.h"
 #include "kernels/layout/blocked.h"
+#include "kernels/packed_store.h"
 #include "runtime/buffers.h"
 #include "runtime/step.h"
 
@@ -24,6 +25,7 @@ struct PlanOptions {
   cpu::Isa isa = cpu::Isa::generic;
   ThreadPool* pool = nullptr;  // that will run the plan; packs its weights
   bool winograd = true;
+  kernels::PackedStore* store = nullptr;  // that keeps the packed weights, or has them from a plan file
 
   int threads() const { return pool->threads(); }
 };
@@ -55,7 +57,8 @@ class Planner {
            std::initializer_list<BufferId> reads) {
     add(std::move(step), node, std::move(kernel), std::span(reads.begin(), reads.size()));
   }
-  // The constant's elements are packed: once every node that reads it has said so, the original is let go.
+  // The constant's elements are packed, in the store: once every node that reads it has said so, the original is let go
+  // and a tensor without elements stands for it (is_hollow).
   void packed(graph::ValueId id);
   void add_weight_bytes(std::size_t bytes) { weight_bytes_ += bytes; }
 
@@ -87,6 +90,11 @@ class Planner {
   std::vector<int> unpacked_uses_;    // of each constant
   std::size_t weight_bytes_ = 0;
 };
+
+// A constant whose elements only packed weights have: nothing but its type may be looked at.
+inline bool is_hollow(const graph::Value& value) {
+  return value.is_constant() && value.constant->data() == nullptr && value.constant->elements() > 0;
+}
 
 kernels::Planes planes_of(const Shape& image);  // of rank 4
 

@@ -46,43 +46,66 @@ Status check_tensors(std::span<const Port> ports, std::span<const Tensor> tensor
   return {};
 }
 
+Result<std::unique_ptr<ThreadPool>> make_pool(int threads) {
+  if (threads < 0)
+    return failure(ErrorCode::usage, fmt::format("threads: got {}, expected at least 1 (0: all)", threads));
+  return std::make_unique<ThreadPool>(threads == 0 ? available_threads() : threads);
+}
+
 }  // namespace
 
-struct Session::State {
-  State(graph::Graph given, cpu::Isa chosen, int threads) : graph(std::move(given)), isa(chosen), pool(threads) {}
-
-  Status plan(const SessionOptions& options);
-  Status prepare(std::span<const Tensor> given, std::span<Tensor> results);
+// What sessions share: made once, then only read.
+struct Session::Plan {
+  Status make(const SessionOptions& options, ThreadPool& pool);
 
   graph::Graph graph;  // what the reference steps and the plain constants read
-  cpu::Isa isa;
-  ThreadPool pool;
+  cpu::Isa isa = cpu::Isa::generic;
+  int threads = 1;     // that it was made for
+  kernels::PackedStore store;
   std::vector<Port> inputs;
   std::vector<Port> outputs;
   std::vector<Buffer> buffers;
   std::vector<std::unique_ptr<Step>> steps;
   std::vector<kernels::AlignedFloats> constants;
-  kernels::AlignedFloats arena;
+  std::size_t arena_bytes = 0;
   std::size_t weight_bytes = 0;
+};
+
+// What is one session's own.
+struct Session::State {
+  State(std::shared_ptr<const Plan> shared, std::unique_ptr<ThreadPool> threads)
+      : plan(std::move(shared)), pool(std::move(threads)) {}
+
+  Status allocate();
+  Status prepare(std::span<const Tensor> given, std::span<Tensor> results);
+
+  std::shared_ptr<const Plan> plan;
+  std::unique_ptr<ThreadPool> pool;
+  kernels::AlignedFloats arena;
   std::vector<std::byte*> pointers;  // of each buffer
 };
 
-Status Session::State::plan(const SessionOptions& options) {
-  TRY(passes::run_passes(graph, passes::Pipeline::native));
+Status Session::Plan::make(const SessionOptions& options, ThreadPool& pool) {
   TRY(check_types(graph));
   inputs = ports_of(graph, graph.inputs());
   outputs = ports_of(graph, graph.outputs());
-  Planner planner(graph, {isa, &pool, options.winograd});
+  threads = pool.threads();
+  Planner planner(graph, {isa, &pool, options.winograd, &store});
   TRY(planner.plan());
+  if (store.replays() && !store.spent()) return invalid("the plan file has more weights than its network");
   buffers = std::move(planner.buffers);
   steps = std::move(planner.steps);
   constants = std::move(planner.constants);
   weight_bytes = planner.weight_bytes();
-  const std::size_t arena_bytes = place_buffers(buffers);
-  arena = kernels::AlignedFloats(arena_bytes / sizeof(float));
+  arena_bytes = place_buffers(buffers);
+  return {};
+}
+
+Status Session::State::allocate() {
+  arena = kernels::AlignedFloats(plan->arena_bytes / sizeof(float));
   if (arena.data() == nullptr)
-    return failure(ErrorCode::io, fmt::format("out of memory: {} bytes of activations", arena_bytes));
-  for (const Buffer& buffer : buffers) {
+    return failure(ErrorCode::io, fmt::format("out of memory: {} bytes of activations", plan->arena_bytes));
+  for (const Buffer& buffer : plan->buffers) {
     std::byte* pointer = nullptr;
     if (buffer.place == Buffer::Place::arena) pointer = reinterpret_cast<std::byte*>(arena.data()) + buffer.offset;
     if (buffer.place == Buffer::Place::constant) pointer = const_cast<std::byte*>(buffer.constant);
@@ -93,16 +116,16 @@ Status Session::State::plan(const SessionOptions& options) {
 
 // Puts the caller's tensors in their buffers' places.
 Status Session::State::prepare(std::span<const Tensor> given, std::span<Tensor> results) {
-  TRY(check_tensors(inputs, given, "input"));
-  TRY(check_tensors(outputs, results, "output"));
-  for (std::size_t i = 0; i < buffers.size(); ++i) {
-    const Buffer& buffer = buffers[i];
+  TRY(check_tensors(plan->inputs, given, "input"));
+  TRY(check_tensors(plan->outputs, results, "output"));
+  for (std::size_t i = 0; i < plan->buffers.size(); ++i) {
+    const Buffer& buffer = plan->buffers[i];
     // Steps only read what is an input.
     if (buffer.place == Buffer::Place::input) pointers[i] = const_cast<std::byte*>(given[buffer.index].data());
     if (buffer.place != Buffer::Place::output) continue;
     pointers[i] = results[buffer.index].mutable_data();
     if (pointers[i] == nullptr)
-      return invalid(fmt::format("output '{}': its tensor may not be written", outputs[buffer.index].name));
+      return invalid(fmt::format("output '{}': its tensor may not be written", plan->outputs[buffer.index].name));
   }
   return {};
 }
@@ -110,29 +133,59 @@ Status Session::State::prepare(std::span<const Tensor> given, std::span<Tensor> 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Session::~Session() = default;
 
-Result<std::unique_ptr<Session>> Session::create(graph::Graph graph, const SessionOptions& options) {
-  TRY_ASSIGN(const cpu::Isa isa, cpu::choose_isa(options.isa));
-  if (options.threads < 0)
-    return failure(ErrorCode::usage, fmt::format("threads: got {}, expected at least 1 (0: all)", options.threads));
-  const int threads = options.threads == 0 ? available_threads() : options.threads;
-  auto state = std::make_unique<State>(std::move(graph), isa, threads);
-  TRY(state->plan(options));
+Result<std::unique_ptr<Session>> Session::start(std::shared_ptr<const Plan> plan, std::unique_ptr<ThreadPool> pool) {
+  auto state = std::make_unique<State>(std::move(plan), std::move(pool));
+  TRY(state->allocate());
   return std::unique_ptr<Session>(new Session(std::move(state)));
 }
 
-std::span<const Port> Session::inputs() const { return state_->inputs; }
-std::span<const Port> Session::outputs() const { return state_->outputs; }
+Result<std::unique_ptr<Session>> Session::create(graph::Graph graph, const SessionOptions& options) {
+  TRY_ASSIGN(const cpu::Isa isa, cpu::choose_isa(options.isa));
+  TRY_ASSIGN(auto pool, make_pool(options.threads));
+  auto plan = std::make_shared<Plan>();
+  plan->graph = std::move(graph);
+  plan->isa = isa;
+  TRY(passes::run_passes(plan->graph, passes::Pipeline::native));
+  TRY(plan->make(options, *pool));
+  return start(std::move(plan), std::move(pool));
+}
+
+Result<std::unique_ptr<Session>> Session::restore(StoredPlan stored, const SessionOptions& options) {
+  TRY_ASSIGN(const cpu::Isa isa, cpu::choose_isa(options.isa));
+  TRY_ASSIGN(auto pool, make_pool(options.threads));
+  auto plan = std::make_shared<Plan>();
+  plan->graph = std::move(stored.graph);
+  plan->store = std::move(stored.store);
+  plan->isa = isa;
+  TRY(plan->make(options, *pool));
+  return start(std::move(plan), std::move(pool));
+}
+
+Status Session::save(const std::filesystem::path& path, const PlanKey& key, std::string_view notes) const {
+  return write_plan(path, key, notes, state_->plan->graph, state_->plan->store);
+}
+
+Result<std::unique_ptr<Session>> Session::share(int threads) const {
+  TRY_ASSIGN(auto pool, make_pool(threads));
+  if (pool->threads() > state_->plan->threads)
+    return failure(ErrorCode::usage, fmt::format("threads: got {}, but the shared plan is for {}", pool->threads(),
+                                                 state_->plan->threads));
+  return start(state_->plan, std::move(pool));
+}
+
+std::span<const Port> Session::inputs() const { return state_->plan->inputs; }
+std::span<const Port> Session::outputs() const { return state_->plan->outputs; }
 
 Status Session::run(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
   TRY(state_->prepare(inputs, outputs));
-  const Context context{state_->pointers, state_->pool};
-  for (const auto& step : state_->steps) TRY(step->run(context));
+  const Context context{state_->pointers, *state_->pool};
+  for (const auto& step : state_->plan->steps) TRY(step->run(context));
   return {};
 }
 
 Result<std::vector<Tensor>> Session::make_outputs() const {
   std::vector<Tensor> tensors;
-  for (const Port& port : state_->outputs) {
+  for (const Port& port : state_->plan->outputs) {
     TRY_ASSIGN(Tensor tensor, Tensor::zeros(port.dtype, port.shape));
     tensors.push_back(std::move(tensor));
   }
@@ -141,9 +194,9 @@ Result<std::vector<Tensor>> Session::make_outputs() const {
 
 Result<std::vector<StepProfile>> Session::profile(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
   TRY(state_->prepare(inputs, outputs));
-  const Context context{state_->pointers, state_->pool};
+  const Context context{state_->pointers, *state_->pool};
   std::vector<StepProfile> profiles;
-  for (const auto& step : state_->steps) {
+  for (const auto& step : state_->plan->steps) {
     const auto start = std::chrono::steady_clock::now();
     TRY(step->run(context));
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
@@ -152,9 +205,9 @@ Result<std::vector<StepProfile>> Session::profile(std::span<const Tensor> inputs
   return profiles;
 }
 
-int Session::threads() const { return state_->pool.threads(); }
-cpu::Isa Session::isa() const { return state_->isa; }
+int Session::threads() const { return state_->pool->threads(); }
+cpu::Isa Session::isa() const { return state_->plan->isa; }
 std::size_t Session::activation_bytes() const { return state_->arena.bytes(); }
-std::size_t Session::weight_bytes() const { return state_->weight_bytes; }
+std::size_t Session::weight_bytes() const { return state_->plan->weight_bytes; }
 
 }  // namespace diolkos::runtime

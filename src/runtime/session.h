@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,8 +11,10 @@
 
 #include "base/result.h"
 #include "base/tensor.h"
+#include "base/thread_pool.h"
 #include "cpu/features.h"
 #include "graph/graph.h"
+#include "runtime/plan_file.h"
 
 namespace diolkos::runtime {
 
@@ -41,7 +44,15 @@ class Session {
  public:
   // Runs the native passes and plans. The graph's types must be known or follow from its inputs.
   static Result<std::unique_ptr<Session>> create(graph::Graph graph, const SessionOptions& options = {});
+  // The same plan as the session that saved it had; `options` must be those of that session (a plan file's key says so).
+  static Result<std::unique_ptr<Session>> restore(StoredPlan plan, const SessionOptions& options = {});
   ~Session();
+
+  // What restore() needs, as a plan file.
+  Status save(const std::filesystem::path& path, const PlanKey& key, std::string_view notes = {}) const;
+  // Another session on the same plan and packed weights, with activations and threads of its own (no more than the
+  // plan was made for). Both may run at the same time.
+  Result<std::unique_ptr<Session>> share(int threads) const;
 
   std::span<const Port> inputs() const;
   std::span<const Port> outputs() const;
@@ -59,7 +70,9 @@ class Session {
   std::size_t weight_bytes() const;      // packed weights
 
  private:
+  struct Plan;
   struct State;
+  static Result<std::unique_ptr<Session>> start(std::shared_ptr<const Plan> plan, std::unique_ptr<ThreadPool> pool);
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

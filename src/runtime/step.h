@@ -24,7 +24,7 @@ struct Context {
 class Step {
  public:
   virtual ~Step() = default;
-  virtual Status run(const Context& context) = 0;
+  virtual Status run(const Context& context) const = 0;  // sessions that share a plan run it at the same time
 
   std::string name;                // of the node
   std::string kernel;
@@ -37,7 +37,7 @@ template <class Run>
 class SimpleStep final : public Step {
  public:
   explicit SimpleStep(Run run) : run_(std::move(run)) {}
-  Status run(const Context& context) override {
+  Status run(const Context& context) const override {
     run_(context);
     return {};
   }

@@ -16,6 +16,7 @@
 #include "base/thread_pool.h"
 #include "cpu/features.h"
 #include "kernels/activation.h"
+#include "kernels/packed_store.h"
 
 namespace diolkos::kernels::conv2d {
 
@@ -59,6 +60,7 @@ struct Spec {
   int threads = 1;         // that the plan splits its work for; any pool may run it
   bool winograd = false;   // allow kernels that trade accuracy (1e-5 of the largest output) for speed
   ThreadPool* pool = nullptr;  // packs the weights where there is one
+  PackedStore* store = nullptr;  // keeps what is packed; one that was filled before takes the place of the weights
 };
 
 struct Buffers {
@@ -79,7 +81,7 @@ class Convolution {
   virtual std::string kernel() const = 0;        // "direct avx512 14x32"
 };
 
-// The kernel that suits the shape. Null where memory is out.
+// The kernel that suits the shape. Null where memory is out, or where the store is not of this plan.
 std::unique_ptr<Convolution> plan(const Spec& spec);
 
 // What plan() weighs: the estimated time of each kernel that could do it, in millions of cycles of one core, the least
@@ -93,7 +95,8 @@ std::vector<Candidate> candidates(const Spec& spec);
 // Each kernel by itself: for tests and measurements. Null where the kernel is not for that shape.
 std::unique_ptr<Convolution> plan_direct(const Spec& spec);
 std::unique_ptr<Convolution> plan_depthwise(const Spec& spec);
-// F(outputs x outputs, 3 x 3), outputs one of 2, 3, 4, 6; 0 takes what should be fastest, or is null where direct is.
+// F(outputs x outputs, 3 x 3), outputs one of 2, 3, 4, 6; 0 takes what should be fastest, or is null where direct is
+// (or where there is no such tile).
 std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int outputs);
 
 // The formula, over plain x, residual and y, summed in double.

@@ -20,15 +20,14 @@ class DepthwiseConvolution final : public Convolution {
       : shape_(spec.shape), activation_(spec.activation), isa_(spec.isa), row_(depthwise_kernel(spec.isa)) {
     const std::int64_t blocks = blocks_of(shape_.out_channels);
     const std::int64_t taps = shape_.height.kernel * shape_.width.kernel;
-    weights_ = AlignedFloats(static_cast<std::size_t>(blocks * taps * kBlock));
-    bias_ = AlignedFloats(static_cast<std::size_t>(blocks * kBlock));
-    if (!allocated()) return;
-    for (std::int64_t c = 0; c < shape_.out_channels; ++c) {
-      bias_.data()[c] = bias_of(spec, c);
-      for (std::int64_t tap = 0; tap < taps; ++tap)
-        weights_.data()[(c / kBlock * taps + tap) * kBlock + c % kBlock] =
-            spec.weights[static_cast<std::size_t>(c * taps + tap)];
-    }
+    weights_ = packed_floats(spec.store, static_cast<std::size_t>(blocks * taps * kBlock), [&](float* to) {
+      for (std::int64_t c = 0; c < shape_.out_channels; ++c)
+        for (std::int64_t tap = 0; tap < taps; ++tap)
+          to[(c / kBlock * taps + tap) * kBlock + c % kBlock] = spec.weights[static_cast<std::size_t>(c * taps + tap)];
+    });
+    bias_ = packed_floats(spec.store, static_cast<std::size_t>(blocks * kBlock), [&](float* to) {
+      for (std::int64_t c = 0; c < shape_.out_channels; ++c) to[c] = bias_of(spec, c);
+    });
   }
   bool allocated() const { return weights_.data() != nullptr && bias_.data() != nullptr; }
 

@@ -48,7 +48,8 @@ class DirectConvolution final : public Convolution {
 
   void list_tiles(const MergedGroups& merged);
   void pack(const Spec& spec, const MergedGroups& merged);
-  void pack_tile(const FilterRange& filters, const OutTile& tile);
+  void pack_weights(const Spec& spec, const MergedGroups& merged, float* to) const;
+  void pack_tile(const FilterRange& filters, const OutTile& tile, float* to) const;
   void compute(const Item& item) const;
   void compute_chunk(const Item& item, const Chunk& chunk, bool first, bool last) const;
   void compute_run(const Item& item, const Chunk& chunk, std::int64_t row, std::int64_t column, std::int64_t pixels,
@@ -102,26 +103,30 @@ void DirectConvolution::list_tiles(const MergedGroups& merged) {
 }
 
 void DirectConvolution::pack(const Spec& spec, const MergedGroups& merged) {
-  weights_ = AlignedFloats(static_cast<std::size_t>(packed_floats_));
-  bias_ = AlignedFloats(static_cast<std::size_t>(merged.count * blocks_of(merged.out_channels) * kBlock));
-  if (!allocated()) return;
+  weights_ = packed_floats(spec.store, static_cast<std::size_t>(packed_floats_),
+                           [&](float* to) { pack_weights(spec, merged, to); });
+  const std::int64_t biases = merged.count * blocks_of(merged.out_channels) * kBlock;
+  bias_ = packed_floats(spec.store, static_cast<std::size_t>(biases), [&](float* to) {
+    const std::int64_t padded = blocks_of(merged.out_channels) * kBlock;
+    for (std::int64_t o = 0; o < shape_.out_channels; ++o)
+      to[o / merged.out_channels * padded + o % merged.out_channels] = bias_of(spec, o);
+  });
+}
+
+void DirectConvolution::pack_weights(const Spec& spec, const MergedGroups& merged, float* to) const {
   const std::int64_t out_blocks = blocks_of(merged.out_channels);
   ThreadPool alone(1);
   ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
   pool.parallel_for(static_cast<std::int64_t>(out_tiles_.size()), [&](std::int64_t index, int) {
     const OutTile& tile = out_tiles_[static_cast<std::size_t>(index)];
-    const std::int64_t group = tile.out_block / out_blocks;
     const std::int64_t first = tile.out_block % out_blocks * kBlock;
     const std::int64_t count = std::min(kBlock * tile.blocks, merged.out_channels - first);
-    for (std::int64_t o = 0; o < count; ++o)
-      bias_.data()[tile.out_block * kBlock + o] = bias_of(spec, group * merged.out_channels + first + o);
-    pack_tile({spec, merged, group, first, count}, tile);
+    pack_tile({spec, merged, tile.out_block / out_blocks, first, count}, tile, to + tile.weights);
   });
 }
 
-void DirectConvolution::pack_tile(const FilterRange& filters, const OutTile& tile) {
+void DirectConvolution::pack_tile(const FilterRange& filters, const OutTile& tile, float* to) const {
   const std::int64_t depth = tile::depth_of(chunks_.form);
-  float* to = weights_.data() + tile.weights;
   for (const Step& step : chunks_.steps) {
     for (std::int64_t o = 0; o < filters.count; ++o)
       filters.copy_inputs(o, step.plane * depth, depth, step.tap, to + o, kBlock * tile.blocks);

@@ -6,11 +6,20 @@
 
 namespace diolkos::kernels::conv2d {
 
+namespace {
+
+constexpr std::int32_t kDirect = 0;  // a choice is this, or the outputs of Winograd's tile
+
+std::int32_t decide(const Spec& spec) {
+  return spec.winograd && winograd_fits(spec.shape) ? best_winograd(spec) : kDirect;
+}
+
+}  // namespace
+
 std::unique_ptr<Convolution> plan(const Spec& spec) {
   if (spec.shape.is_depthwise()) return plan_depthwise(spec);
-  if (spec.winograd)
-    if (auto convolution = plan_winograd(spec, 0)) return convolution;
-  return plan_direct(spec);
+  const std::int32_t choice = spec.store == nullptr ? decide(spec) : spec.store->choice([&] { return decide(spec); });
+  return choice == kDirect ? plan_direct(spec) : plan_winograd(spec, choice);
 }
 
 std::vector<Candidate> candidates(const Spec& spec) {

@@ -5,6 +5,7 @@
 // time: large images pass in several.
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -61,7 +62,7 @@ class WinogradConvolution final : public Convolution {
         std::min<std::int64_t>(family_.max_blocks, out_blocks_ - out_tile * family_.max_blocks));
   }
 
-  void pack(const Spec& spec, std::int64_t out_tile);
+  void pack(const Spec& spec, std::int64_t out_tile, float* to) const;
   void plan_strips();
   void transform_input(const Strip& strip, ThreadPool& pool) const;
   void multiply(const Strip& strip, ThreadPool& pool) const;
@@ -97,13 +98,15 @@ WinogradConvolution::WinogradConvolution(const Spec& spec, int outputs)
       out_blocks_(blocks_of(shape_.out_channels)) {
   plan_strips();
   for (std::int64_t step = 0; step < kStepsAtOnce; ++step) offsets_.push_back(static_cast<std::int32_t>(step * plane_));
-  weights_ = AlignedFloats(static_cast<std::size_t>(products() * out_blocks_ * in_blocks_ * kBlock * kBlock));
-  bias_ = AlignedFloats(static_cast<std::size_t>(out_blocks_ * kBlock));
-  if (!allocated()) return;
-  for (std::int64_t o = 0; o < shape_.out_channels; ++o) bias_.data()[o] = bias_of(spec, o);
-  ThreadPool alone(1);
-  ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
-  pool.parallel_for(out_tiles(), [&](std::int64_t out_tile, int) { pack(spec, out_tile); });
+  const std::int64_t weights = products() * out_blocks_ * in_blocks_ * kBlock * kBlock;
+  weights_ = packed_floats(spec.store, static_cast<std::size_t>(weights), [&](float* to) {
+    ThreadPool alone(1);
+    ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
+    pool.parallel_for(out_tiles(), [&](std::int64_t out_tile, int) { pack(spec, out_tile, to); });
+  });
+  bias_ = packed_floats(spec.store, static_cast<std::size_t>(out_blocks_ * kBlock), [&](float* to) {
+    for (std::int64_t o = 0; o < shape_.out_channels; ++o) to[o] = bias_of(spec, o);
+  });
 }
 
 void WinogradConvolution::plan_strips() {
@@ -114,7 +117,7 @@ void WinogradConvolution::plan_strips() {
   plane_ = spread_plane(products() * product_floats());
 }
 
-void WinogradConvolution::pack(const Spec& spec, std::int64_t out_tile) {
+void WinogradConvolution::pack(const Spec& spec, std::int64_t out_tile, float* to) const {
   constexpr std::int64_t kMostLanes = kBlock * tile::kMaxBlocks;
   const std::int64_t lanes = kBlock * blocks_in(out_tile);
   const std::int64_t first = out_tile * family_.max_blocks * kBlock;
@@ -125,8 +128,7 @@ void WinogradConvolution::pack(const Spec& spec, std::int64_t out_tile) {
       for (std::int64_t tap = 0; tap < 9; ++tap)
         taps[static_cast<std::size_t>(tap * lanes + o)] =
             spec.weights[static_cast<std::size_t>(((first + o) * shape_.in_channels + c) * 9 + tap)];
-    winograd::transform_filters(outputs_, lanes, taps.data(), weights_.data() + weights_at(0, out_tile) + c * lanes,
-                                weights_at(1, 0));
+    winograd::transform_filters(outputs_, lanes, taps.data(), to + weights_at(0, out_tile) + c * lanes, weights_at(1, 0));
   }
 }
 
@@ -223,7 +225,8 @@ void WinogradConvolution::transform_output(const Strip& strip, ThreadPool& pool)
 std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int outputs) {
   if (!winograd_fits(spec.shape)) return nullptr;
   if (outputs == 0) outputs = best_winograd(spec);
-  if (outputs == 0) return nullptr;
+  if (std::find(std::begin(winograd::kOutputs), std::end(winograd::kOutputs), outputs) == std::end(winograd::kOutputs))
+    return nullptr;
   auto convolution = std::make_unique<WinogradConvolution>(spec, outputs);
   if (!convolution->allocated()) return nullptr;
   return convolution;
