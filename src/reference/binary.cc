@@ -11,7 +11,7 @@ namespace {
 
 using graph::Op;
 
-// y = function(a, b) with broadcasting; the common steps get loops of their own, which compilers vectorise.
+// y = function(a, b) with broadcasting.
 template <class A, class B, class Y, class Function>
 void zip(const Tensor& a, const Tensor& b, Tensor& y, Function function) {
   const A* left = data<A>(a);
@@ -23,13 +23,7 @@ void zip(const Tensor& a, const Tensor& b, Tensor& y, Function function) {
     const A* p = left + offsets[0];
     const B* q = right + offsets[1];
     Y* r = result + offsets[2];
-    if (steps[0] == 1 && steps[1] == 1) {
-      for (std::int64_t i = 0; i < count; ++i) r[i] = function(p[i], q[i]);
-    } else if (steps[0] == 1 && steps[1] == 0) {
-      for (std::int64_t i = 0; i < count; ++i) r[i] = function(p[i], *q);
-    } else {
-      for (std::int64_t i = 0; i < count; ++i) r[i] = function(p[i * steps[0]], q[i * steps[1]]);
-    }
+    for (std::int64_t i = 0; i < count; ++i) r[i] = function(p[i * steps[0]], q[i * steps[1]]);
   });
 }
 
