@@ -6,6 +6,7 @@
 
 #include "base/nearest_name.h"
 #include "calibration_source.h"
+#include "finish_variant.h"
 #include "output.h"
 #include "progress.h"
 #include "quantize/write_variants.h"
@@ -83,6 +84,12 @@ void add_tflite_options(CLI::App& command, TfliteOptions& options) {
   command.add_option("--keep-float", options.keep_float, "Operators, by their output's name, that stay in float32")
       ->delimiter(',');
   command.add_option("--mixed", options.mixed, "Operators that compute with int16 activations")->delimiter(',');
+  command.add_option("--threshold", options.probability,
+                     "The probability whose masks the quantized files' carried thresholds shall meet")
+      ->check(CLI::Range(0.5, 1.0))->capture_default_str();
+  command.add_option("--threshold-samples", options.threshold_samples,
+                     "Calibration samples that thresholds are carried over on; 0 to leave them out")
+      ->check(CLI::Range(0, 1000000))->capture_default_str();
   command.add_option("--fit", options.segmentation.fit, "Calibration images: crop, letterbox or stretch")
       ->capture_default_str();
   command.add_option("--normalize", options.segmentation.normalize,
@@ -92,12 +99,16 @@ void add_tflite_options(CLI::App& command, TfliteOptions& options) {
 }
 
 Result<ExitStatus> write_tflite(const porting::LoadedModel& model, const std::string& output, const TfliteOptions& options) {
-  TRY_ASSIGN(const quantize::QuantizeOptions quantize_options, to_quantize_options(options));
+  TRY_ASSIGN(quantize::QuantizeOptions quantize_options, to_quantize_options(options));
   TRY_ASSIGN(const auto destinations, to_destinations(model, output, options));
   CalibrationData data;
   if (!options.calibrate.empty()) {
     TRY_ASSIGN(data, open_calibration(options.calibrate, options.samples, model.graph, options.segmentation));
   }
+  VariantFinisher finisher(model, options);
+  quantize_options.finish = [&](quantize::Variant variant, const fs::path& path, tflite::Model& quantized) {
+    return finisher.finish(variant, path, quantized);
+  };
   Result<std::vector<quantize::WrittenFile>> written;
   {
     ProgressBar bar("calibrating");
@@ -106,8 +117,10 @@ Result<ExitStatus> write_tflite(const porting::LoadedModel& model, const std::st
     written = quantize::write_variants(model.graph, destinations, data.next, quantize_options, calibrate_options);
   }
   if (!written) return failure(within(model.name, std::move(written).error()));
+  TRY(finisher.write_sidecars());
   for (const quantize::WrittenFile& file : *written)
     print(fmt::format("{}: {} operators, {:.1f} MB\n", file.path.string(), file.operators, 1e-6 * static_cast<double>(file.bytes)));
+  print(finisher.summary());
   return kOk;
 }
 

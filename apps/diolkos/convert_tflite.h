@@ -22,6 +22,8 @@ struct TfliteOptions {
   bool no_bias_correction = false;
   bool no_weight_search = false;
   std::vector<std::string> keep_float, mixed;
+  double probability = 0.5;             // whose mask the carried thresholds shall meet
+  std::int64_t threshold_samples = 16;  // 0: no thresholds are carried over
   SegmentationOptions segmentation;  // of which the pre-processing counts
 
   bool wanted(const std::string& output) const;

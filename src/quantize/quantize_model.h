@@ -1,6 +1,8 @@
 // A float32 TFLite model to one of its variants.
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <set>
 #include <string>
 
@@ -18,6 +20,8 @@ struct QuantizeOptions {
   bool weight_search = true;     // scale of each channel's weights by least squared error instead of the largest
   std::set<std::string> keep_float;  // operators, by their output's name, that stay in float32
   std::set<std::string> keep_int16;  // that compute with int16 activations
+  // Has the last word on a model before it is written: metadata that only the quantized model can tell.
+  std::function<Status(Variant variant, const std::filesystem::path& path, tflite::Model& model)> finish;
 };
 
 // `statistics` are of the float network, by tensor name; variants that need none take an empty one. `cache` is shared

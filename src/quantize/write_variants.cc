@@ -66,8 +66,9 @@ Result<std::vector<WrittenFile>> write_variants(const graph::Graph& graph, std::
   std::vector<WrittenFile> written;
   for (const Destination& to : destinations) {
     const bool without_hard_swish = has_int16_activations(to.variant) || !options.keep_int16.empty();
-    TRY_ASSIGN(const tflite::Model model,
+    TRY_ASSIGN(tflite::Model model,
                quantize(without_hard_swish ? wide.model : narrow.model, to.variant, statistics, options, cache));
+    if (options.finish) TRY(options.finish(to.variant, to.path, model));
     TRY(tflite::write_model(model, to.path));
     std::error_code ignored;
     written.push_back({to.path, to.variant, model.operators.size(), std::filesystem::file_size(to.path, ignored)});

@@ -23,7 +23,7 @@ struct PostprocessOptions {
   std::optional<int> class_index;  // a mask of this class; absent: the class of the highest score at each pixel
   double threshold = 0.5;          // of the class's probability, or of its score with `raw`
   bool raw = false;
-  std::optional<GridResize> resize;  // that the network leaves to us: scores are then those of the map it would give
+  std::optional<GridResize> resize{};  // that the network leaves to us: scores are then those of the map it would give
 };
 
 struct Segmentation {

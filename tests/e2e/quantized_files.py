@@ -3,6 +3,7 @@
 
     quantized_files.py DIOLKOS
 """
+import hashlib
 import json
 import pathlib
 import sys
@@ -37,7 +38,8 @@ def convert(t):
     (t.folder / "photos").mkdir()
     for i in range(3):
         picture(t.folder / "photos" / f"{i}.ppm", 60 * i)
-    out = t.done("convert", NETWORK[0], "--tflite", t.folder / "out", "--calibrate", t.folder / "photos", *NETWORK[1:])
+    out = t.done("convert", NETWORK[0], "--tflite", t.folder / "out", "--calibrate", t.folder / "photos", "--threshold",
+                 "0.5", *NETWORK[1:])
     t.check("all seven", out.count(".tflite: ") == 7, out)
     t.done("convert", NETWORK[0], "-o", t.folder / "float.onnx", *NETWORK[1:])
 
@@ -91,10 +93,33 @@ def cut(t):
     t.check("--output middle", p.returncode == 2 and "expected whole, scores or logits" in p.stderr, p.stderr.strip())
 
 
+def thresholds(t):
+    """The sidecar tells the ends and the thresholds, and `run` takes these where the command line is silent."""
+    path = variant(t, "full_integer_quant")
+    sidecar = json.loads(pathlib.Path(f"{path}.json").read_text())
+    end = sidecar["inputs"][0]
+    t.check("sidecar: the input", (end["type"], end["shape"], end["layout"]) == ("int8", [1, 64, 64, 3], "NHWC") and end["scale"] > 0)
+    t.check("sidecar: its file", sidecar["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest())
+    t.check("sidecar: pre-processing", sidecar["preprocessing"]["normalize"] == "imagenet")
+    found = sidecar["thresholds"]
+    if not found:  # random weights may be sure of nothing
+        return
+    best = max((e for e in found if e["class"] == found[0]["class"]), key=lambda e: e["agreement"])
+    raw = next(e for e in found if e["kind"] == "raw")
+    for options, wanted in (((), best), (("--raw",), raw)):
+        settings = json.loads(t.done("run", path, t.folder / "photos" / "0.ppm", "-o", t.folder / "m.png", "--json", "-",
+                                     "--class", str(wanted["class"]), *options))["settings"]
+        t.check(f"run takes the carried threshold {options}", abs(settings["threshold"] - wanted["threshold"]) < 1e-9 and
+                settings["raw"] == (wanted["kind"] == "raw"), str(settings))
+    settings = json.loads(t.done("run", path, t.folder / "photos" / "0.ppm", "-o", t.folder / "m.png", "--json", "-",
+                                 "--class", str(best["class"]), "--threshold", "0.3"))["settings"]
+    t.check("--threshold goes before", settings["threshold"] == 0.3 and not settings["raw"], str(settings))
+
+
 def main():
     with work_folder() as name:
         t = QuantizedFiles(sys.argv[1], pathlib.Path(name))
-        for part in (convert, infer, run_command, cut):
+        for part in (convert, infer, run_command, thresholds, cut):
             t.guarded(part.__name__, part, t)
         t.close()
 
