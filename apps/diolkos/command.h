@@ -32,6 +32,7 @@ Command convert_command(CLI::App& program);
 Command run_command(CLI::App& program);
 Command infer_command(CLI::App& program);
 Command bench_command(CLI::App& program);
+Command eval_command(CLI::App& program);
 Command fetch_command(CLI::App& program);
 Command check_command(CLI::App& program);
 

@@ -68,7 +68,8 @@ int run_program(int argc, char** argv) {
   program.fallthrough();
 
   const std::array commands{info_command(program),  convert_command(program), run_command(program),
-                            infer_command(program), bench_command(program),   fetch_command(program),
+                            infer_command(program), bench_command(program),   eval_command(program),
+                            fetch_command(program),
                             check_command(program)};
   try {
     program.parse(argc, argv);
