@@ -68,8 +68,9 @@ Status bind_inputs(graph::Graph& graph, const std::map<std::string, Tensor>& bou
   return {};
 }
 
-Result<graph::Graph> read_graph(const std::filesystem::path& path, const LoadOptions& options) {
-  TRY_ASSIGN(graph::Graph graph, formats::read_onnx(path));
+Result<graph::Graph> read_graph(const std::filesystem::path& path, const LoadOptions& options,
+                                std::vector<std::filesystem::path>* companions) {
+  TRY_ASSIGN(graph::Graph graph, formats::read_onnx(path, companions));
   auto status = bind_inputs(graph, options.bound_inputs);
   if (status) status = set_input_size(graph, options.size);
   if (!status) return failure(within(path.string(), std::move(status).error()));
@@ -107,7 +108,7 @@ Result<LoadedModel> load_model(std::string_view name, const LoadOptions& options
   TRY_ASSIGN(model.format, detect_format(path));
   TRY_ASSIGN(model.sha256, hash_of_file(path));
   if (model.format == FileFormat::onnx) {
-    TRY_ASSIGN(model.graph, read_graph(path, options));
+    TRY_ASSIGN(model.graph, read_graph(path, options, &model.companions));
   } else if (model.format == FileFormat::tflite) {
     TRY_ASSIGN(model.graph, read_tflite(path, options));
   } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct LoadedModel {
   FileFormat format{};
   std::string architecture;  // "fcn_resnet50" where it was rebuilt from a state dict
   std::string sha256;        // of the file; of the state dict's bytes for NAME:random
+  std::vector<std::filesystem::path> companions;  // files beside an ONNX file that hold some of its tensors
 };
 
 // `name` is a file (its format is told by its content) or "ARCHITECTURE:random".

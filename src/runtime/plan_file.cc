@@ -196,6 +196,21 @@ Result<StoredPlan> read_plan(std::shared_ptr<const std::byte> bytes, std::size_t
   return plan;
 }
 
+Result<std::string> read_plan_notes(const std::filesystem::path& path) {
+  TRY_ASSIGN(auto file, MappedFile::open(path));
+  const std::size_t size = file->bytes().size();
+  Header header;
+  if (size < sizeof(header)) return invalid("it ends before its header does");
+  std::memcpy(&header, file->bytes().data(), sizeof(header));
+  if (header.magic != kMagic || header.format != kFormat) return invalid("it is no plan file of this format");
+  Parts parts(bytes_at(std::move(file), sizeof(header)), size - sizeof(header));
+  std::string_view key;
+  std::string_view notes;
+  if (!parts.take_text(header.key_bytes, &key) || !parts.take_text(header.notes_bytes, &notes))
+    return invalid("it ends before its notes do");
+  return std::string(notes);
+}
+
 Result<StoredPlan> read_plan(const std::filesystem::path& path, const PlanKey& key, int threads) {
   TRY_ASSIGN(auto file, MappedFile::open(path));
   const std::size_t size = file->bytes().size();

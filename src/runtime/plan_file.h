@@ -23,6 +23,10 @@
 
 namespace diolkos::runtime {
 
+// Raised whenever a kernel packs weights in another way, or planning takes them in another order: plans on disk are then
+// made anew. A test (plan_file_test.cc) holds today's bytes to it.
+inline constexpr int kPackingVersion = 1;
+
 // What must be the same for a plan to be of use, in the order in which differences are told.
 using PlanKey = std::vector<std::pair<std::string, std::string>>;
 
@@ -39,7 +43,9 @@ Status write_plan(const std::filesystem::path& path, const PlanKey& key, std::st
 // An error says why the file is of no use: missing, damaged, of another format, or made for another key. Of a file that
 // is not damaged every part can be relied on; damage anywhere is noticed. The weights stay mapped.
 Result<StoredPlan> read_plan(const std::filesystem::path& path, const PlanKey& key, int threads);
-// The same over bytes in memory.
+// The notes alone, of a file that is not looked at any further: damage is not noticed.
+Result<std::string> read_plan_notes(const std::filesystem::path& path);
+// The same as the first over bytes in memory.
 Result<StoredPlan> read_plan(std::shared_ptr<const std::byte> bytes, std::size_t size, const PlanKey& key, int threads);
 
 }  // namespace diolkos::runtime

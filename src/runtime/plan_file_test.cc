@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/checksum.h"
 #include "runtime/random_network.h"
 #include "runtime/session.h"
 
@@ -114,6 +115,23 @@ TEST_F(PlanFile, DamageAnywhereIsNoticed) {
   std::vector<char> longer = whole;
   longer.push_back(0);
   EXPECT_FALSE(read(longer));
+}
+
+// What kernels make of the same weights, in which order. Where this fails, raise kPackingVersion and take the new sum.
+TEST_F(PlanFile, PackedBytesAreThoseOfTheVersion) {
+  options_.isa = cpu::Isa::generic;  // everywhere the same
+  options_.threads = 1;
+  auto session = Session::create(RandomNetwork(2).make(12), options_);
+  ASSERT_TRUE(session);
+  ASSERT_TRUE((*session)->save(path_, kKey));
+  const auto plan = read_plan(path_, kKey, 1);
+  ASSERT_TRUE(plan);
+  std::vector<std::uint64_t> sums;
+  ThreadPool pool(1);
+  for (const kernels::AlignedFloats& floats : plan->store.all_floats())
+    sums.push_back(checksum(std::as_bytes(std::span(floats.data(), floats.size())), pool));
+  EXPECT_EQ(kPackingVersion, 1);
+  EXPECT_EQ(checksum(std::as_bytes(std::span(sums)), pool), 10588452779238553230u);
 }
 
 TEST_F(PlanFile, OfAnotherNetworkIsRefused) {

@@ -205,6 +205,7 @@ Result<std::vector<StepProfile>> Session::profile(std::span<const Tensor> inputs
   return profiles;
 }
 
+const std::map<std::string, std::string>& Session::metadata() const { return state_->plan->graph.metadata; }
 int Session::threads() const { return state_->pool->threads(); }
 cpu::Isa Session::isa() const { return state_->plan->isa; }
 std::size_t Session::activation_bytes() const { return state_->arena.bytes(); }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -64,6 +65,7 @@ class Session {
 
   Result<std::vector<StepProfile>> profile(std::span<const Tensor> inputs, std::span<Tensor> outputs);
 
+  const std::map<std::string, std::string>& metadata() const;  // of the graph
   int threads() const;
   cpu::Isa isa() const;
   std::size_t activation_bytes() const;  // the arena: peak of live activations

@@ -64,6 +64,12 @@ Result<std::shared_ptr<const MappedFile>> ExternalData::open(const std::string& 
   return mapped;
 }
 
+std::vector<fs::path> ExternalData::files() const {
+  std::vector<fs::path> paths;
+  for (const auto& [location, file] : files_) paths.push_back(folder_ / location);
+  return paths;
+}
+
 Result<std::shared_ptr<const std::byte>> ExternalData::bytes_of(const ::onnx::TensorProto& tensor,
                                                                 std::uint64_t length) {
   TRY_ASSIGN(const Entries entries, entries_of(tensor));

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/mapped_file.h"
 #include "base/result.h"
@@ -23,6 +24,8 @@ class ExternalData {
 
   // The `length` bytes that tensor's external_data entries (location, offset, length) tell of.
   Result<std::shared_ptr<const std::byte>> bytes_of(const ::onnx::TensorProto& tensor, std::uint64_t length);
+  // The files that were read from, each once.
+  std::vector<std::filesystem::path> files() const;
 
  private:
   Result<std::shared_ptr<const MappedFile>> open(const std::string& location);

@@ -15,11 +15,13 @@ namespace {
 
 using onnx_io::ExternalData;
 
-Result<graph::Graph> read_model(::onnx::ModelProto& model, const std::filesystem::path& folder) {
+Result<graph::Graph> read_model(::onnx::ModelProto& model, const std::filesystem::path& folder,
+                                std::vector<std::filesystem::path>* companions = nullptr) {
   TRY_ASSIGN(const int opset, onnx_io::opset_of(model));
   ExternalData external(folder);
   TRY_ASSIGN(graph::Graph graph, onnx_io::read_graph(*model.mutable_graph(), opset, external));
   for (const auto& entry : model.metadata_props()) graph.metadata[entry.key()] = entry.value();
+  if (companions != nullptr) *companions = external.files();
   return graph;
 }
 
@@ -44,13 +46,13 @@ Result<T> guarded(F&& read) {
 
 }  // namespace
 
-Result<graph::Graph> read_onnx(const std::filesystem::path& path) {
+Result<graph::Graph> read_onnx(const std::filesystem::path& path, std::vector<std::filesystem::path>* companions) {
   TRY_ASSIGN(auto file, MappedFile::open(path));
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   auto graph = guarded<graph::Graph>([&]() -> Result<graph::Graph> {
     TRY_ASSIGN(const auto model, onnx_io::parse_model(file->bytes()));
     file.reset();
-    return read_model(*model, folder);
+    return read_model(*model, folder, companions);
   });
   if (!graph) return failure(within(path.string(), graph.error()));
   return graph;
