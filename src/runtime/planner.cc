@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/thread_pool.h"
+#include "runtime/plan_integer.h"
 
 namespace diolkos::runtime {
 namespace {
@@ -42,6 +43,8 @@ Status Planner::plan() {
 
 Status Planner::plan_node(NodeId id) {
   const Node& node = graph_.node(id);
+  TRY_ASSIGN(const bool integers, plan_integer(*this, node));
+  if (integers) return {};
   if (const PlanOperator fast = fast_plan(node.op)) {
     TRY_ASSIGN(const bool planned, fast(*this, node));
     if (planned) return {};
@@ -90,13 +93,16 @@ bool Planner::wanted_plain(ValueId id) const {
 }
 
 BufferId Planner::buffer(ValueId id, Layout layout) const {
+  if (layout == Layout::pixels) return places_[at(id)].pixels;
   return layout == Layout::plain ? places_[at(id)].plain : places_[at(id)].blocked;
 }
 BufferId& Planner::buffer(ValueId id, Layout layout) {
+  if (layout == Layout::pixels) return places_[at(id)].pixels;
   return layout == Layout::plain ? places_[at(id)].plain : places_[at(id)].blocked;
 }
 
 std::size_t Planner::bytes_of(ValueId id, Layout layout) const {
+  if (layout == Layout::pixels) return integer_image(type(id)).bytes();
   if (layout == Layout::blocked) return at(planes_of(shape(id)).blocked_elements()) * sizeof(float);
   return at(shape(id).elements()) * size_of(type(id).dtype);
 }
@@ -113,7 +119,7 @@ void Planner::use(BufferId id) { buffers[at(id)].last_step = static_cast<int>(st
 
 BufferId Planner::read(ValueId id, Layout layout) {
   if (!has(id, layout)) {
-    if (graph_.value(id).is_constant())
+    if (graph_.value(id).is_constant() && layout != Layout::pixels)
       buffer(id, layout) = layout == Layout::plain ? plain_constant(id) : blocked_constant(id);
     else
       reorder(id, layout);
@@ -121,7 +127,24 @@ BufferId Planner::read(ValueId id, Layout layout) {
   return buffer(id, layout);
 }
 
+// Between plain and pixels.
+void Planner::reorder_pixels(ValueId id, Layout layout) {
+  const bool to_plain = layout == Layout::plain;
+  const BufferId from = read(id, to_plain ? Layout::pixels : Layout::plain);
+  const BufferId to = write(id, layout);
+  use(from);
+  const kernels::integer::Image image = integer_image(type(id));
+  auto step = make_step([from, to, image, to_plain](const Context& context) {
+    auto* const convert = to_plain ? kernels::integer::plain_from_pixels : kernels::integer::pixels_from_plain;
+    convert(image, context.bytes(from), context.bytes(to), context.pool);
+  });
+  step->name = graph_.value(id).name;
+  step->kernel = to_plain ? "reorder to plain" : "reorder to pixels";
+  steps.push_back(std::move(step));
+}
+
 void Planner::reorder(ValueId id, Layout layout) {
+  if (layout == Layout::pixels || has(id, Layout::pixels)) return reorder_pixels(id, layout);
   const bool to_plain = layout == Layout::plain;
   const BufferId from = read(id, to_plain ? Layout::blocked : Layout::plain);
   const BufferId to = write(id, layout);

@@ -19,7 +19,7 @@
 
 namespace diolkos::runtime {
 
-enum class Layout { plain, blocked };
+enum class Layout { plain, blocked, pixels };  // pixels: kernels/integer/pixels.h
 
 struct PlanOptions {
   cpu::Isa isa = cpu::Isa::generic;
@@ -38,6 +38,7 @@ class Planner {
 
   // For the planners of single operators.
   graph::Graph& graph() { return graph_; }
+  const graph::Graph& graph() const { return graph_; }
   const PlanOptions& options() const { return options_; }
   const graph::TensorType& type(graph::ValueId id) const { return graph_.value(id).type; }
   const Shape& shape(graph::ValueId id) const { return type(id).shape; }
@@ -71,6 +72,7 @@ class Planner {
   struct Places {
     BufferId plain = kNoBuffer;
     BufferId blocked = kNoBuffer;
+    BufferId pixels = kNoBuffer;
   };
 
   Status plan_node(graph::NodeId id);
@@ -80,6 +82,7 @@ class Planner {
   BufferId new_buffer(std::size_t bytes);
   void use(BufferId id);
   void reorder(graph::ValueId id, Layout layout);
+  void reorder_pixels(graph::ValueId id, Layout layout);
   BufferId plain_constant(graph::ValueId id);
   BufferId blocked_constant(graph::ValueId id);
   std::size_t bytes_of(graph::ValueId id, Layout layout) const;

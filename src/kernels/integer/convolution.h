@@ -18,6 +18,7 @@
 #include "kernels/integer/engine.h"
 #include "kernels/integer/fixed_point.h"
 #include "kernels/integer/pixels.h"
+#include "kernels/packed_store.h"
 
 namespace diolkos::kernels::integer {
 
@@ -48,6 +49,7 @@ struct Spec {
   Engine engine = Engine::generic;
   int threads = 1;             // of the pool that will run it
   ThreadPool* pool = nullptr;  // packs the weights where there is one
+  PackedStore* store = nullptr;  // keeps what is packed; weights and bias are not read where it has been filled
 };
 
 class Convolution {

@@ -18,11 +18,11 @@ constexpr int kLargestTile = 32;
 class Dense final : public Convolution {
  public:
   explicit Dense(const Spec& spec);
-  bool allocated() const { return weights_.data() != nullptr; }
+  bool allocated() const { return packed_.data() != nullptr; }
 
   void run(const void* input, void* output, void* scratch, ThreadPool& pool) const override;
   std::size_t scratch_bytes() const override { return staged_bytes_ + sums_bytes_ * static_cast<std::size_t>(threads_); }
-  std::size_t weight_bytes() const override { return weights_.bytes() + starts_.size() * sizeof(std::int32_t); }
+  std::size_t weight_bytes() const override { return packed_.bytes(); }
   std::string kernel() const override {
     return fmt::format("{} {}{}{}", name_of(plan_.input.dtype), name_of(engine_), plan_.cut ? " cut" : "",
                        plan_.staged ? " staged" : "");
@@ -42,7 +42,7 @@ class Dense final : public Convolution {
   void split();
   Area band(std::int64_t index) const;
   void pack(const Spec& spec);
-  void pack_block(const Spec& spec, std::int64_t block);
+  void pack_block(const Spec& spec, std::int64_t block, float* to) const;
   void stage(const std::byte* image, std::byte* to, ThreadPool& pool) const;
   template <class T>
   void stage_row(const T* image, std::int64_t row, std::byte* to) const;
@@ -52,8 +52,14 @@ class Dense final : public Convolution {
   void store(const Item& item, std::int64_t row, std::int64_t column, int pixels, const std::int32_t* sums,
              const std::int64_t* wide_sums) const;
   const std::int32_t* start(std::int64_t block, std::size_t chunk) const {
-    return starts_.data() + (static_cast<std::size_t>(block) * (plan_.chunks.size() + 2) + chunk) * kOutputs;
+    return reinterpret_cast<const std::int32_t*>(packed_.data() + starts_at(block)) + chunk * kOutputs;
   }
+  // Floats from the start of what is packed: [block][step][32 outputs][group] weights, [block][chunk, then the bias][32]
+  // starts of sums, [32 blocks] biases of wide sums, of 64 bits.
+  std::int64_t starts_at(std::int64_t block) const {
+    return (blocks_ * plan_.steps + block * (std::ssize(plan_.chunks) + 1)) * kOutputs;
+  }
+  std::int64_t wide_bias_at() const { return starts_at(blocks_); }
   std::int64_t at(const Item& item, std::int64_t row, std::int64_t column) const {
     return ((row - item.area.top) * item.area.width() + column - item.area.left) * kOutputs;
   }
@@ -70,8 +76,7 @@ class Dense final : public Convolution {
   std::size_t staged_bytes_ = 0;
   std::size_t sums_bytes_ = 0;  // of a thread
   Scaling scaling_;
-  AlignedFloats weights_;  // [block][step][32 outputs][group]
-  std::vector<std::int32_t> starts_;  // [block][chunk, then the bias, then zeros][32]
+  AlignedFloats packed_;
 };
 
 std::size_t aligned(std::int64_t bytes) { return static_cast<std::size_t>((bytes + 63) / 64 * 64); }
@@ -86,7 +91,6 @@ Dense::Dense(const Spec& spec)
       blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs) {
   const std::int32_t offset = plan_.output.offset();
   scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
-  scaling_.wide_bias.resize(scaling_.mantissas.size());
   split();
   staged_bytes_ = aligned(plan_.staged_bytes());
   const bool whole = plan_.cut || plan_.chunks.size() != 1;
@@ -115,21 +119,25 @@ Area Dense::band(std::int64_t index) const {
 }
 
 void Dense::pack(const Spec& spec) {
-  weights_ = AlignedFloats(static_cast<std::size_t>(blocks_ * plan_.steps * kOutputs));
-  if (!allocated()) return;
-  starts_.resize(static_cast<std::size_t>(blocks_) * (plan_.chunks.size() + 2) * kOutputs);
   ThreadPool alone(1);
   ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
-  pool.parallel_for(blocks_, [&](std::int64_t block, int) { pack_block(spec, block); });
+  const std::int64_t floats = wide_bias_at() + 2 * blocks_ * kOutputs;
+  packed_ = packed_floats(spec.store, static_cast<std::size_t>(floats), [&](float* to) {
+    pool.parallel_for(blocks_, [&](std::int64_t block, int) { pack_block(spec, block, to); });
+  });
+  if (!allocated()) return;
+  scaling_.wide_bias.resize(scaling_.mantissas.size());
+  std::memcpy(scaling_.wide_bias.data(), packed_.data() + wide_bias_at(), scaling_.wide_bias.size() * sizeof(std::int64_t));
 }
 
-void Dense::pack_block(const Spec& spec, std::int64_t block) {
+void Dense::pack_block(const Spec& spec, std::int64_t block, float* to) const {
   const auto& shape = spec.shape;
   const std::int64_t taps = shape.height.kernel * shape.width.kernel;
   const std::int64_t stride = plan_.input.stride();
   const int group = plan_.kernel.group;
-  auto* const packed = reinterpret_cast<std::byte*>(weights_.data()) + block * plan_.steps * 128;
-  std::int32_t* const starts = starts_.data() + static_cast<std::size_t>(block) * (plan_.chunks.size() + 2) * kOutputs;
+  auto* const packed = reinterpret_cast<std::byte*>(to + block * plan_.steps * kOutputs);
+  auto* const starts = reinterpret_cast<std::int32_t*>(to + starts_at(block));
+  auto* const wide_bias = reinterpret_cast<std::int64_t*>(to + wide_bias_at());
   const std::int64_t outputs = std::min<std::int64_t>(kOutputs, shape.out_channels - block * kOutputs);
   for (std::int64_t o = 0; o < outputs; ++o) {
     const std::int64_t output = block * kOutputs + o;
@@ -148,11 +156,11 @@ void Dense::pack_block(const Spec& spec, std::int64_t block) {
           if (channel < shape.in_channels) {
             const std::int32_t weight =
                 spec.weights.at(filter + channel * taps + piece.tap_row * shape.width.kernel + column);
-            const std::int64_t to = ((step + i / group) * kOutputs + o) * group + i % group;
+            const std::int64_t place = ((step + i / group) * kOutputs + o) * group + i % group;
             if (group == 4)
-              reinterpret_cast<std::int8_t*>(packed)[to] = static_cast<std::int8_t>(weight);
+              reinterpret_cast<std::int8_t*>(packed)[place] = static_cast<std::int8_t>(weight);
             else
-              reinterpret_cast<std::int16_t*>(packed)[to] = static_cast<std::int16_t>(weight);
+              reinterpret_cast<std::int16_t*>(packed)[place] = static_cast<std::int16_t>(weight);
             sum += weight;
           }
           if (++channel == stride) {
@@ -168,7 +176,7 @@ void Dense::pack_block(const Spec& spec, std::int64_t block) {
       starts[c * kOutputs + static_cast<std::size_t>(o)] = wide_ ? 0 : static_cast<std::int32_t>(begin);
     }
     starts[plan_.chunks.size() * kOutputs + static_cast<std::size_t>(o)] = static_cast<std::int32_t>(bias);
-    scaling_.wide_bias[static_cast<std::size_t>(output)] = bias - all * input_zero_;
+    wide_bias[output] = bias - all * input_zero_;
   }
 }
 
@@ -271,7 +279,7 @@ void Dense::compute_chunk(const Item& item, std::size_t index, bool add, bool st
   args.pixel_stride = plan_.shape.width.stride * plan_.pixel_bytes();
   args.runs = plan_.runs.data() + chunk.first_run;
   args.run_count = chunk.runs;
-  args.weights = reinterpret_cast<const std::byte*>(weights_.data()) + (item.block * plan_.steps + chunk.step) * 128;
+  args.weights = reinterpret_cast<const std::byte*>(packed_.data()) + (item.block * plan_.steps + chunk.step) * 128;
   args.start = start(item.block, index);
   args.add = add && !wide_;
   for (std::int64_t row = area.top; row < area.bottom; ++row) {

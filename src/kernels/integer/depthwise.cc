@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -25,6 +26,8 @@ class Depthwise final : public Convolution {
     pack(spec);
   }
 
+  bool allocated() const { return allocated_; }
+
   void run(const void* input, void* output, void*, ThreadPool& pool) const override {
     const std::int64_t bytes = row_.input.element_bytes() * row_.input.stride();
     pool.parallel_for(row_.input.batch * row_.height.output, [&](std::int64_t index, int) {
@@ -41,28 +44,42 @@ class Depthwise final : public Convolution {
   }
 
  private:
+  // [tap][stride] weights, [padded] biases, [padded] starts, [padded] biases of wide sums, of 64 bits.
   void pack(const Spec& spec) {
     const std::int64_t taps = row_.height.kernel * row_.width.kernel, stride = row_.input.stride();
-    const std::size_t padded = std::max<std::size_t>(static_cast<std::size_t>(stride), row_.scaling.mantissas.size());
-    row_.weights.resize(static_cast<std::size_t>(taps * stride));
-    row_.bias.resize(padded);
-    row_.start.resize(padded);
+    const std::size_t weights = static_cast<std::size_t>(taps * stride);
+    const std::size_t padded = (static_cast<std::size_t>(stride) + 31) / 32 * 32;
+    const AlignedFloats packed = packed_floats(spec.store, weights + 4 * padded, [&](float* to) {
+      auto* const integers = reinterpret_cast<std::int32_t*>(to);
+      for (std::int64_t c = 0; c < row_.input.channels; ++c) pack_channel(spec, c, integers, weights, padded);
+    });
+    allocated_ = packed.data() != nullptr;
+    if (!allocated_) return;
+    const auto* from = reinterpret_cast<const std::int32_t*>(packed.data());
+    row_.weights.assign(from, from + weights);
+    row_.bias.assign(from + weights, from + weights + padded);
+    row_.start.assign(from + weights + padded, from + weights + 2 * padded);
     row_.scaling.wide_bias.resize(padded);
-    for (std::int64_t c = 0; c < row_.input.channels; ++c) {
-      const auto at = static_cast<std::size_t>(c);
-      const std::int64_t bias = spec.bias.empty() ? 0 : spec.bias[at];
-      std::int32_t sum = 0;
-      for (std::int64_t t = 0; t < taps; ++t) {
-        const std::int32_t weight = spec.weights.at(c * taps + t);
-        row_.weights[static_cast<std::size_t>(t * stride + c)] = weight;
-        sum += weight;
-      }
-      row_.scaling.wide_bias[at] = bias;
-      row_.bias[at] = spec.wide ? 0 : static_cast<std::int32_t>(bias);
-      row_.start[at] = row_.bias[at] - row_.input_zero * sum;
-    }
+    std::memcpy(row_.scaling.wide_bias.data(), from + weights + 2 * padded, padded * sizeof(std::int64_t));
   }
 
+  void pack_channel(const Spec& spec, std::int64_t c, std::int32_t* to, std::size_t weights, std::size_t padded) const {
+    const std::int64_t taps = row_.height.kernel * row_.width.kernel, stride = row_.input.stride();
+    const auto at = static_cast<std::size_t>(c);
+    const std::int64_t bias = spec.bias.empty() ? 0 : spec.bias[at];
+    std::int32_t sum = 0;
+    for (std::int64_t t = 0; t < taps; ++t) {
+      const std::int32_t weight = spec.weights.at(c * taps + t);
+      to[t * stride + c] = weight;
+      sum += weight;
+    }
+    const std::int32_t narrow = spec.wide ? 0 : static_cast<std::int32_t>(bias);
+    to[weights + at] = narrow;
+    to[weights + padded + at] = narrow - row_.input_zero * sum;
+    std::memcpy(to + weights + 2 * padded + 2 * at, &bias, sizeof(bias));
+  }
+
+  bool allocated_ = false;
   cpu::Isa isa_;
   DepthwiseKernel kernel_;
   DepthwiseRow row_;
@@ -81,7 +98,9 @@ DepthwiseKernel depthwise_kernel(cpu::Isa isa) {
 std::unique_ptr<Convolution> plan_depthwise(const Spec& spec) {
   const conv2d::Shape& shape = spec.shape;
   if (!shape.is_depthwise() || shape.height.kernel * shape.width.kernel > kMostTaps) return nullptr;
-  return std::make_unique<Depthwise>(spec);
+  auto convolution = std::make_unique<Depthwise>(spec);
+  if (!convolution->allocated()) return nullptr;
+  return convolution;
 }
 
 }  // namespace diolkos::kernels::integer

@@ -1,0 +1,61 @@
+#include "kernels/integer/pointwise.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace diolkos::kernels::integer {
+namespace {
+
+constexpr std::int64_t kElementsAtOnce = 1 << 14;
+
+PointwiseKernels kernels_of(cpu::Isa isa) {
+#define DIOLKOS_ISA(name) \
+  if (isa == cpu::Isa::name) return pointwise_kernels_##name();
+#include "kernels/isas.inc"
+#undef DIOLKOS_ISA
+  return pointwise_kernels_generic();
+}
+
+double real(const Multiplier& by) { return std::ldexp(static_cast<double>(by.mantissa), by.exponent - 31); }
+
+}  // namespace
+
+// A sum's two inner roundings are within 2 of 2^shift steps; the doubt of rounding.h covers them for scales like these.
+FloatSum float_sum(const Pointwise& op) {
+  FloatSum sum;
+  if (op.dtype == DType::int16) return sum;
+  sum.nudge = static_cast<float>(std::ldexp(1.0, op.to_y.exponent - 1));
+  if (op.product) {
+    sum.a = static_cast<float>(real(op.to_y));
+    sum.certain = op.to_y.exponent < 0;
+    return sum;
+  }
+  const double step = real(op.to_y) * std::ldexp(1.0, op.shift);
+  sum.a = static_cast<float>(real(op.to_a) * step);
+  sum.b = static_cast<float>(op.sign * real(op.to_b) * step);
+  sum.certain = op.to_y.exponent < -8 && std::abs(sum.a) <= 4 && std::abs(sum.b) <= 4 && step <= 16 &&
+                op.to_a.exponent <= 0 && op.to_b.exponent <= 0;
+  return sum;
+}
+
+void run_pointwise(const Pointwise& op, const void* a, const void* b, void* y, ThreadPool& pool) {
+  const PointwiseKernels kernels = kernels_of(op.isa);
+  const FloatSum sum = float_sum(op);
+  const std::int64_t at_once = std::max<std::int64_t>(kElementsAtOnce / op.pixel, 1) * op.pixel;
+  const std::int64_t parts = (op.segment + at_once - 1) / at_once;
+  pool.parallel_for(op.segments * parts, [&](std::int64_t item, int) {
+    const std::int64_t segment = item / parts, first = item % parts * at_once;
+    const std::int64_t count = std::min(at_once, op.segment - first);
+    const std::int64_t from = segment * op.segment + first;
+    const std::int64_t from_b = segment * op.b_segment + (op.repeats ? 0 : first);
+    const std::int64_t b_step = op.repeats ? 0 : op.pixel;
+    if (op.dtype == DType::int16)
+      kernels.s16(op, static_cast<const std::int16_t*>(a) + from, static_cast<const std::int16_t*>(b) + from_b, b_step,
+                  static_cast<std::int16_t*>(y) + from, count);
+    else
+      kernels.u8(op, sum, static_cast<const std::uint8_t*>(a) + from, static_cast<const std::uint8_t*>(b) + from_b, b_step,
+                 static_cast<std::uint8_t*>(y) + from, count);
+  });
+}
+
+}  // namespace diolkos::kernels::integer

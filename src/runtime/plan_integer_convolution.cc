@@ -1,0 +1,108 @@
+#include "graph/window.h"
+#include "kernels/integer/convolution.h"
+#include "runtime/plan_integer.h"
+
+namespace diolkos::runtime {
+namespace {
+
+namespace conv2d = kernels::conv2d;
+namespace integer = kernels::integer;
+using graph::kNoValue;
+using graph::Node;
+using graph::ValueId;
+
+// float32 product of scales for the older uint8, double for the others.
+std::vector<integer::Multiplier> multipliers_of(const Planner& planner, const Node& node, std::int64_t channels) {
+  const float x = scale_of(planner, node.input(0)), y = scale_of(planner, node.output());
+  const auto& scales = planner.type(node.input(1)).quantization->scales;
+  const bool legacy = planner.type(node.input(0)).dtype == DType::uint8;
+  std::vector<integer::Multiplier> multipliers;
+  for (std::int64_t c = 0; c < channels; ++c) {
+    const float w = scales[scales.size() == 1 ? 0 : static_cast<std::size_t>(c)];
+    const double product =
+        legacy ? static_cast<double>(x * w) : static_cast<double>(x) * static_cast<double>(w);
+    multipliers.push_back(multiplier_of(product / static_cast<double>(y)));
+  }
+  return multipliers;
+}
+
+// One zero point for all channels.
+std::optional<std::int32_t> weight_zero(const graph::Quantization& quantization) {
+  for (const std::int32_t zero : quantization.zero_points)
+    if (zero != quantization.zero_points[0]) return std::nullopt;
+  return quantization.zero_points.empty() ? 0 : quantization.zero_points[0];
+}
+
+bool fits(const Planner& planner, const Node& node) {
+  const graph::Graph& graph = planner.graph();
+  if (!is_integer_image(planner, node.input(0)) || !is_integer_image(planner, node.output())) return false;
+  const ValueId w = node.input(1), b = node.input(2);
+  const DType x = planner.type(node.input(0)).dtype;
+  if (planner.type(node.output()).dtype != x || !graph.value(w).is_constant()) return false;
+  if (b != kNoValue && !graph.value(b).is_constant()) return false;
+  if (planner.type(w).dtype != (x == DType::uint8 ? DType::uint8 : DType::int8)) return false;
+  const auto& quantization = planner.type(w).quantization;
+  if (!quantization || !weight_zero(*quantization)) return false;
+  if (x != DType::uint8 && *weight_zero(*quantization) != 0) return false;
+  const std::size_t scales = quantization->scales.size();
+  return scales == 1 || scales == static_cast<std::size_t>(planner.shape(w)[0]);
+}
+
+conv2d::Axis axis_of(const graph::WindowAxis& axis) {
+  return {axis.input, axis.output, axis.kernel, axis.stride, axis.dilation, axis.pad_begin};
+}
+
+Result<integer::Spec> spec_of(const Planner& planner, const Node& node, const Bounds& bounds) {
+  const graph::Graph& graph = planner.graph();
+  TRY_ASSIGN(const graph::Window window, graph::resolve_window(graph, node));
+  const graph::TensorType& x = planner.type(node.input(0));
+  const ValueId w = node.input(1), b = node.input(2);
+  integer::Spec spec;
+  spec.shape = {x.shape[0], x.shape[1], planner.shape(node.output())[1], window.groups, axis_of(window[0]),
+                axis_of(window[1])};
+  spec.dtype = x.dtype;
+  spec.weights.data = graph.value(w).constant->data();
+  spec.weights.is_unsigned = planner.type(w).dtype == DType::uint8;
+  spec.weights.zero = *weight_zero(*planner.type(w).quantization);
+  if (b != kNoValue && !is_hollow(graph.value(b))) {
+    TRY_ASSIGN(const Tensor bias, to_int64(*graph.value(b).constant));
+    spec.bias.assign(bias.as<std::int64_t>().begin(), bias.as<std::int64_t>().end());
+  }
+  spec.wide = x.dtype == DType::int16 && (b == kNoValue || planner.type(b).dtype != DType::int32);
+  spec.input_zero = zero_of(planner, node.input(0));
+  spec.output_zero = zero_of(planner, node.output());
+  spec.low = bounds.low;
+  spec.high = bounds.high;
+  spec.multipliers = multipliers_of(planner, node, spec.shape.out_channels);
+  spec.isa = planner.options().isa;
+  spec.engine = integer::engine_for(spec.isa);
+  spec.threads = planner.options().threads();
+  spec.pool = planner.options().pool;
+  spec.store = planner.options().store;
+  return spec;
+}
+
+}  // namespace
+
+Result<bool> plan_integer_convolution(Planner& planner, const Node& node) {
+  if (!fits(planner, node)) return false;
+  const Bounds bounds = fused_bounds(planner, node);
+  TRY_ASSIGN(const integer::Spec spec, spec_of(planner, node, bounds));
+  auto made = integer::plan(spec);
+  if (made == nullptr) return false;
+  const std::shared_ptr<const integer::Convolution> convolution = std::move(made);
+  const BufferId input = planner.read(node.input(0), Layout::pixels);
+  const BufferId output = planner.write(bounds.value, Layout::pixels);
+  const BufferId scratch = planner.scratch(convolution->scratch_bytes());
+  planner.add_weight_bytes(convolution->weight_bytes());
+  auto step = make_step([=](const Context& context) {
+    convolution->run(context.bytes(input), context.bytes(output), context.bytes(scratch), context.pool);
+  });
+  step->multiply_adds = spec.shape.multiply_adds();
+  planner.add(std::move(step), node, "conv2d " + convolution->kernel(), {input});
+  planner.packed(node.input(1));
+  planner.packed(node.input(2));
+  return true;
+}
+
+}  // namespace diolkos::runtime
