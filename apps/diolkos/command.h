@@ -35,5 +35,6 @@ Command bench_command(CLI::App& program);
 Command eval_command(CLI::App& program);
 Command fetch_command(CLI::App& program);
 Command check_command(CLI::App& program);
+Command runtimes_command(CLI::App& program);
 
 }  // namespace diolkos::cli

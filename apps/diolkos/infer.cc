@@ -4,13 +4,12 @@
 #include <fmt/format.h>
 
 #include "command.h"
+#include "executable.h"
 #include "formats/npy/npy.h"
 #include "formats/tflite/nhwc.h"
-#include "graph/precision.h"
 #include "measure/clock.h"
 #include "model_options.h"
 #include "output.h"
-#include "porting/float_ends.h"
 
 namespace diolkos::cli {
 namespace {
@@ -62,11 +61,11 @@ Result<std::size_t> port_of(const NamedPath& given, std::size_t position, std::s
                  fmt::format("{}={}: the model has no such {}; it has: {}", given.name, given.path, kind, known));
 }
 
-Result<std::vector<Tensor>> read_inputs(const InferOptions& options, const runtime::Session& session) {
-  std::vector<Tensor> tensors(session.inputs().size());
+Result<std::vector<Tensor>> read_inputs(const InferOptions& options, const Executable& network) {
+  std::vector<Tensor> tensors(network.inputs.size());
   for (std::size_t i = 0; i < options.inputs.size(); ++i) {
     const NamedPath given = parse_named_path(options.inputs[i]);
-    TRY_ASSIGN(const std::size_t port, port_of(given, i, session.inputs(), "input"));
+    TRY_ASSIGN(const std::size_t port, port_of(given, i, network.inputs, "input"));
     TRY_ASSIGN(tensors[port], formats::read_npy(given.path));
     if (options.nhwc() && tensors[port].shape().rank() == 4) {
       TRY_ASSIGN(tensors[port], tflite::permuted(tensors[port], tflite::kToNchw));
@@ -75,21 +74,21 @@ Result<std::vector<Tensor>> read_inputs(const InferOptions& options, const runti
   for (std::size_t i = 0; i < tensors.size(); ++i)
     if (!tensors[i].defined())
       return failure(ErrorCode::usage, fmt::format("input '{}' ({} {}) is not given; say --input {}=FILE",
-                                                   session.inputs()[i].name, to_string(session.inputs()[i].shape),
-                                                   name_of(session.inputs()[i].dtype), session.inputs()[i].name));
+                                                   network.inputs[i].name, to_string(network.inputs[i].shape),
+                                                   name_of(network.inputs[i].dtype), network.inputs[i].name));
   return tensors;
 }
 
-Status write_outputs(const InferOptions& options, const runtime::Session& session, std::span<const Tensor> tensors) {
+Status write_outputs(const InferOptions& options, const Executable& network, std::span<const Tensor> tensors) {
   for (std::size_t i = 0; i < options.outputs.size(); ++i) {
     const NamedPath given = parse_named_path(options.outputs[i]);
-    TRY_ASSIGN(const std::size_t port, port_of(given, i, session.outputs(), "output"));
+    TRY_ASSIGN(const std::size_t port, port_of(given, i, network.outputs, "output"));
     Tensor tensor = tensors[port];
     if (options.nhwc() && tensor.shape().rank() == 4) {
       TRY_ASSIGN(tensor, tflite::permuted(tensor, tflite::kToNhwc));
     }
     TRY(formats::write_npy(tensor, given.path));
-    print(fmt::format("{}: '{}' {} {}\n", given.path, session.outputs()[port].name, to_string(tensor.shape()),
+    print(fmt::format("{}: '{}' {} {}\n", given.path, network.outputs[port].name, to_string(tensor.shape()),
                       name_of(tensor.dtype())));
   }
   return {};
@@ -107,7 +106,7 @@ Status bind_integers(const InferOptions& options, porting::LoadOptions& load_opt
 }
 
 Result<ExitStatus> run(const InferOptions& options) {
-  TRY_ASSIGN(const runtime::SessionOptions session_options, to_session_options(options.runtime));
+  TRY(check_options(options.runtime));
   TRY_ASSIGN(porting::LoadOptions load_options, to_load_options(options.model));
   TRY(bind_integers(options, load_options));
   InferOptions unbound = options;
@@ -115,17 +114,15 @@ Result<ExitStatus> run(const InferOptions& options) {
                 [&](const std::string& text) { return load_options.bound_inputs.contains(parse_named_path(text).name); });
 
   TRY_ASSIGN(porting::LoadedModel model, porting::load_model(options.model.model, load_options));
-  if (!options.stored) TRY(porting::give_float_ends(model.graph));
-  const std::string precision = graph::precision_of(model.graph);
-  TRY_ASSIGN(const auto session, runtime::Session::create(std::move(model.graph), session_options));
-  TRY_ASSIGN(const std::vector<Tensor> inputs, read_inputs(unbound, *session));
-  TRY_ASSIGN(std::vector<Tensor> outputs, session->make_outputs());
+  TRY_ASSIGN(const Executable network, make_executable(options.runtime, std::move(model), options.stored));
+  if (!network.running.refusal.empty()) return refuse(network.running);
+  TRY_ASSIGN(const std::vector<Tensor> inputs, read_inputs(unbound, network));
+  TRY_ASSIGN(std::vector<Tensor> outputs, network.make_outputs());
   const measure::Stopwatch watch;
-  TRY(session->run(inputs, outputs));
+  TRY(network.run(inputs, outputs));
   const double milliseconds = watch.milliseconds();
-  TRY(write_outputs(options, *session, outputs));
-  print(fmt::format("native {} {}, {} thread{}: {:.1f} ms\n", precision, cpu::name_of(session->isa()), session->threads(),
-                    session->threads() == 1 ? "" : "s", milliseconds));
+  TRY(write_outputs(options, network, outputs));
+  print(fmt::format("{}: {:.1f} ms\n", to_text(network.running), milliseconds));
   return kOk;
 }
 

@@ -10,7 +10,6 @@
 namespace diolkos::cli {
 namespace {
 
-constexpr std::array<std::string_view, 1> kRuntimes{"native"};
 constexpr std::array<std::string_view, 1> kPrecisions{"fp32"};
 constexpr std::array<std::string_view, 3> kIsas{"generic", "avx2", "avx512"};
 
@@ -49,8 +48,12 @@ Result<porting::LoadedModel> load(const ModelOptions& options) {
 }
 
 void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
-  command.add_option("--runtime", options.runtime, "native")->capture_default_str();
-  command.add_option("--precision", options.precision, "fp32")->capture_default_str();
+  command.add_option("--runtime", options.runtime, "native, or a plugin: onnxruntime, openvino, litert, …")
+      ->capture_default_str();
+  command.add_option("--plugin", options.plugin, "A plugin's file, in place of searching for --runtime");
+  command.add_option("--precision", options.precision, "What to compute in: fp32, and what 'diolkos runtimes' lists")
+      ->capture_default_str();
+  command.add_option("--device", options.device, "cpu, cuda:0, … [the runtime's first that has the precision]");
   command.add_option("-t,--threads", options.threads, "Threads; 0 for all that this process may use")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
@@ -59,7 +62,6 @@ void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
 }
 
 Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options) {
-  TRY(check_choice("--runtime", options.runtime, kRuntimes));
   TRY(check_choice("--precision", options.precision, kPrecisions));
   runtime::SessionOptions session_options;
   session_options.threads = options.threads;

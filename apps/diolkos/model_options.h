@@ -26,13 +26,15 @@ struct RuntimeOptions {
   std::string runtime = "native";
   std::string precision = "fp32";
   int threads = 0;
+  std::string device;  // empty: the runtime's first
+  std::string plugin;  // a plugin's file in place of searching
   std::string isa;
   bool exact = false;
 };
 
 void add_runtime_options(CLI::App& command, RuntimeOptions& options);
-// Errors: a runtime or precision that is not there (exit status 5's cause is never silent), an instruction set that
-// this CPU lacks.
+// Of the native runtime; executable.h opens any. Errors: a precision that it does not have, an instruction set that this
+// CPU lacks.
 Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options);
 
 }  // namespace diolkos::cli

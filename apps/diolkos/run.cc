@@ -5,12 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "base/thread_pool.h"
 #include "command.h"
-#include "graph/precision.h"
+#include "executable.h"
 #include "model_options.h"
 #include "output.h"
-#include "porting/float_ends.h"
 #include "progress.h"
 #include "segmentation_options.h"
 #include "stop_signal.h"
@@ -44,17 +42,18 @@ struct Options {
 struct Prepared {
   std::unique_ptr<pipeline::Network> network;
   Segmenting segmenting;
-  std::string precision;  // that is computed in: "fp32", "int8"
+  Running running;
 };
 
 Result<Prepared> prepare(const Options& options) {
-  TRY_ASSIGN(const runtime::SessionOptions session_options, to_session_options(options.runtime));
+  TRY(check_options(options.runtime));
   TRY_ASSIGN(porting::LoadedModel model, load(options.model));
-  TRY(porting::give_float_ends(model.graph));
   const segmentation::Metadata metadata = model.graph.metadata;
   Prepared prepared;
-  prepared.precision = graph::precision_of(model.graph);
-  TRY_ASSIGN(prepared.network, pipeline::native_network(std::move(model.graph), session_options));
+  TRY_ASSIGN(RunningNetwork loaded, make_network(options.runtime, std::move(model)));
+  prepared.running = std::move(loaded.running);
+  prepared.network = std::move(loaded.network);
+  if (!prepared.running.refusal.empty()) return prepared;
   TRY_ASSIGN(prepared.segmenting, to_segmenting(options.segmentation, metadata, prepared.network->output()));
   return prepared;
 }
@@ -75,9 +74,9 @@ pipeline::RunContext describe(const Options& options, const Prepared& prepared, 
   context.input = options.input;
   context.output = options.output;
   context.output_description = sink.description();
-  context.runtime = options.runtime.runtime;
-  context.precision = prepared.precision;
-  context.threads = options.runtime.threads > 0 ? options.runtime.threads : available_threads();
+  context.runtime = prepared.running.runtime;
+  context.precision = prepared.running.precision;
+  context.threads = prepared.running.threads;
   context.classes = segmenting.classes;
   context.class_index = stages.postprocess.class_index;
   context.threshold = stages.postprocess.threshold;
@@ -102,6 +101,7 @@ Result<ExitStatus> run(const Options& options) {
   TRY(to_drawing(options.segmentation));
   TRY_ASSIGN(const auto source, video::open_source(options.input));
   TRY_ASSIGN(Prepared prepared, prepare(options));
+  if (!prepared.running.refusal.empty()) return refuse(prepared.running);
   TRY_ASSIGN(auto stages, pipeline::Stages::create(*prepared.network, prepared.segmenting.stages));
 
   pipeline::RunOptions run_options;

@@ -40,6 +40,18 @@ struct Quantization {
 };
 static_assert(sizeof(Quantization) == 16);
 
+struct EnvironmentOption {
+  std::int32_t tag;
+  std::int32_t tag_padding = 0;
+  std::int32_t type;
+  std::int32_t type_padding = 0;
+  std::int64_t value;
+};
+static_assert(sizeof(EnvironmentOption) == 24);
+inline constexpr int kLeastSeverity = 25;  // tag: of what is logged
+inline constexpr int kInteger = 2;         // type
+inline constexpr int kErrors = 3;          // severity
+
 inline constexpr int kPerTensor = 1;  // of a tensor's kinds of quantization
 inline constexpr int kCpu = 1;        // of the accelerators' bits
 inline constexpr std::size_t kAlignment = 64;  // of buffers in host memory
@@ -47,7 +59,7 @@ inline constexpr std::size_t kAlignment = 64;  // of buffers in host memory
 // Handles are passed as pointers. Every function but the destroying ones returns 0 for success.
 struct Api {
   const char* (*status_text)(int);  // null in releases that lack it
-  int (*create_environment)(int, const void*, Environment**);
+  int (*create_environment)(int options, const EnvironmentOption*, Environment**);
   int (*model_from_buffer)(Environment*, const void*, std::size_t, File**);
   void (*destroy_model)(File*);
   int (*signature)(File*, std::size_t, Signature**);

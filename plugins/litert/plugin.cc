@@ -31,7 +31,8 @@ class LiteRt : public Runtime {
   Result<std::string> version() override {
     if (!opened_) {
       TRY_ASSIGN(opened_, litert::open_api());
-      TRY(opened_->api.check(opened_->api.create_environment(0, nullptr, &environment_), "starting"));
+      const litert::EnvironmentOption quiet{litert::kLeastSeverity, 0, litert::kInteger, 0, litert::kErrors};
+      TRY(opened_->api.check(opened_->api.create_environment(1, &quiet, &environment_), "starting"));
     }
     return version_beside(opened_->path);
   }

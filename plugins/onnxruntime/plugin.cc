@@ -39,6 +39,7 @@ class OnnxRuntime : public Runtime {
     std::vector<Capability> capabilities;
     for (const Device& device : present) {
       capabilities.push_back({"onnx", "fp32", device.id});
+      if (device.id == "cpu") capabilities.push_back({"onnx", "int8", device.id});
       if (device.id == "tensorrt:0") capabilities.push_back({"onnx", "fp16", device.id});
     }
     return capabilities;

@@ -3,6 +3,8 @@
 #include <array>
 #include <string_view>
 
+#include "onnxruntime/precision.h"
+
 namespace diolkos::plugin::ort {
 namespace {
 
@@ -142,8 +144,12 @@ Status OrtModel::open(const diolkos_load_options& options) {
   bound_outputs_.resize(output_count);
   input_values_.resize(input_count);
   output_values_.resize(output_count);
-  // The CPU provider computes float32 models in float32; a GPU provider refused to load what it does not take.
-  actual = {options.precision, options.device, options.threads, ""};
+  // The providers compute in the file's types; TensorRT's halves what it was told to. A GPU provider refused to load what
+  // it does not take.
+  TRY_ASSIGN(actual.precision, precision_of(options));
+  if (options.precision == std::string_view("fp16")) actual.precision = "fp16";
+  actual.device = options.device;
+  actual.threads = options.threads;
   return {};
 }
 

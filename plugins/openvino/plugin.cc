@@ -37,11 +37,9 @@ class OpenVino : public Runtime {
     std::vector<Capability> capabilities;
     for (const Device& device : present) {
       const std::string can = property(ov::to_openvino_device(device.id).c_str(), "OPTIMIZATION_CAPABILITIES");
-      for (const char* format : {"onnx", "tflite"}) {
-        capabilities.push_back({format, "fp32", device.id});
-        if (can.find("FP16") != can.npos) capabilities.push_back({format, "fp16", device.id});
-        if (can.find("BF16") != can.npos) capabilities.push_back({format, "bf16", device.id});
-      }
+      capabilities.push_back({"onnx", "fp32", device.id});
+      if (can.find("FP16") != can.npos) capabilities.push_back({"onnx", "fp16", device.id});
+      if (can.find("BF16") != can.npos) capabilities.push_back({"onnx", "bf16", device.id});
     }
     return capabilities;
   }

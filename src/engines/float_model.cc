@@ -36,10 +36,11 @@ Status check(std::span<const Port> ports, std::span<const Tensor> tensors, std::
 
 }  // namespace
 
-Result<FloatModel> FloatModel::create(Model model) {
+Result<FloatModel> FloatModel::create(Model model, Ends ends) {
   FloatModel result(std::move(model));
-  for (const Port& port : result.model_.inputs()) result.inputs_.push_back(float_form(port));
-  for (const Port& port : result.model_.outputs()) result.outputs_.push_back(float_form(port));
+  const auto form = ends == Ends::real ? float_form : nchw_form;
+  for (const Port& port : result.model_.inputs()) result.inputs_.push_back(form(port));
+  for (const Port& port : result.model_.outputs()) result.outputs_.push_back(form(port));
   TRY_ASSIGN(result.staged_inputs_, make_staged(result.model_.inputs(), result.inputs_));
   TRY_ASSIGN(result.staged_outputs_, make_staged(result.model_.outputs(), result.outputs_));
   return result;

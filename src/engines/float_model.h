@@ -12,10 +12,13 @@ namespace diolkos::engines {
 
 // Ports that are float32 NCHW already pass through uncopied; others are transposed, quantized or rounded on the way in
 // and brought back on the way out, in the caller's thread.
+enum class Ends { real, stored };
+
 class FloatModel {
  public:
-  // An error for a port that has no float32 form: an integer without a scale keeps its type.
-  static Result<FloatModel> create(Model model);
+  // An integer without a scale keeps its type.
+  // With Ends::stored every port keeps its type; images are NCHW all the same.
+  static Result<FloatModel> create(Model model, Ends ends = Ends::real);
 
   std::span<const Port> inputs() const { return inputs_; }
   std::span<const Port> outputs() const { return outputs_; }

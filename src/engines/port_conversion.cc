@@ -92,6 +92,11 @@ Port float_form(const Port& port) {
     ours.scale = 0;
     ours.zero_point = 0;
   }
+  return nchw_form(ours);
+}
+
+Port nchw_form(const Port& port) {
+  Port ours = port;
   if (port.layout == Layout::nhwc && port.shape.rank() == 4) {
     ours.layout = Layout::nchw;
     ours.shape = Shape{port.shape[0], port.shape[3], port.shape[1], port.shape[2]};
@@ -105,12 +110,12 @@ bool needs_conversion(const Port& theirs, const Port& ours) {
 }
 
 void to_runtime(const Tensor& ours, const Port& port, Tensor& theirs) {
+  if (ours.dtype() == port.dtype) return reorder(ours, port, theirs, true);
   if (is_quantized(port)) {
     if (port.dtype == DType::int8) return quantize_all<std::int8_t>(ours, port, theirs);
     if (port.dtype == DType::uint8) return quantize_all<std::uint8_t>(ours, port, theirs);
     return quantize_all<std::int16_t>(ours, port, theirs);
   }
-  if (!is_half(port.dtype)) return reorder(ours, port, theirs, true);
   const auto from = ours.as<float>();
   auto* to = reinterpret_cast<std::uint16_t*>(theirs.mutable_data());
   const bool brain = port.dtype == DType::bfloat16;
@@ -120,12 +125,12 @@ void to_runtime(const Tensor& ours, const Port& port, Tensor& theirs) {
 }
 
 void from_runtime(const Tensor& theirs, const Port& port, Tensor& ours) {
+  if (ours.dtype() == port.dtype) return reorder(theirs, port, ours, false);
   if (is_quantized(port)) {
     if (port.dtype == DType::int8) return dequantize_all<std::int8_t>(theirs, port, ours);
     if (port.dtype == DType::uint8) return dequantize_all<std::uint8_t>(theirs, port, ours);
     return dequantize_all<std::int16_t>(theirs, port, ours);
   }
-  if (!is_half(port.dtype)) return reorder(theirs, port, ours, false);
   const auto from = theirs.as_half_bits();
   const auto to = ours.mutable_as<float>();
   const bool brain = port.dtype == DType::bfloat16;

@@ -11,10 +11,11 @@ namespace diolkos::engines {
 
 // The port as float32 NCHW. An integer without a scale keeps its type.
 Port float_form(const Port& port);
+Port nchw_form(const Port& port);  // as NCHW, of its own type
 bool needs_conversion(const Port& theirs, const Port& ours);
 
-// `ours` is of float_form(port)'s type and shape, `theirs` of the port's; real = scale * (stored - zero_point), rounded
-// half to even and saturated.
+// `ours` is of float_form(port)'s or nchw_form(port)'s type and shape, `theirs` of the port's;
+// real = scale * (stored - zero_point), rounded half to even and saturated.
 void to_runtime(const Tensor& ours, const Port& port, Tensor& theirs);
 void from_runtime(const Tensor& theirs, const Port& port, Tensor& ours);
 

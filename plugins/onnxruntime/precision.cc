@@ -1,0 +1,27 @@
+#include "onnxruntime/precision.h"
+
+#include <fstream>
+#include <iterator>
+#include <string_view>
+
+namespace diolkos::plugin::ort {
+namespace {
+
+bool holds_integer_operators(std::string_view bytes) {
+  for (const std::string_view name : {"QuantizeLinear", "ConvInteger", "QLinearConv", "MatMulInteger"})
+    if (bytes.find(name) != bytes.npos) return true;
+  return false;
+}
+
+}  // namespace
+
+Result<std::string> precision_of(const diolkos_load_options& options) {
+  if (options.path == nullptr)
+    return holds_integer_operators({static_cast<const char*>(options.bytes), options.size}) ? "int8" : "fp32";
+  std::ifstream stream(options.path, std::ios::binary);
+  if (!stream) return io_failure(std::string(options.path) + ": cannot be read");
+  const std::string bytes(std::istreambuf_iterator<char>(stream), {});
+  return holds_integer_operators(bytes) ? "int8" : "fp32";
+}
+
+}  // namespace diolkos::plugin::ort
