@@ -8,7 +8,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ccache git ca-certificates
        libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libexpected-dev libcurl4-openssl-dev libssl-dev
-       libzip-dev libonnx-dev libprotobuf-dev protobuf-compiler libflatbuffers-dev flatbuffers-compiler libpng-dev libopencv-dev
+       libzip-dev libonnx-dev libprotobuf-dev protobuf-compiler libflatbuffers-dev flatbuffers-compiler libpng-dev libsqlite3-dev libopencv-dev
        libgtest-dev libgmock-dev libbenchmark-dev)
 test=(python3 python3-venv python3-numpy python3-torch python3-torchvision python3-onnx python3-pil
       clang lld libclang-rt-14-dev)

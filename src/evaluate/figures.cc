@@ -30,8 +30,8 @@ measure::Interval interval_of(const EvalRecord& record, double (Confusion::*figu
 
 Figures figures_of(const EvalRecord& record) {
   const auto classes = static_cast<std::size_t>(record.class_count());
-  Figures figures{.confusion = sum_of(record.images, record.class_count()),
-                  .boundary_iou = boundary_ious(record.images, record.class_count())};
+  Figures figures(sum_of(record.images, record.class_count()));
+  figures.boundary_iou = boundary_ious(record.images, record.class_count());
   figures.mean_boundary_iou = mean_of(figures.boundary_iou).value_or(0);
   figures.average_precision.resize(classes);
   figures.best_threshold.resize(classes);

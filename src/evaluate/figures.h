@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "evaluate/eval_record.h"
@@ -11,6 +12,8 @@
 namespace diolkos::evaluate {
 
 struct Figures {
+  explicit Figures(segmentation::Confusion sum) : confusion(std::move(sum)) {}
+
   segmentation::Confusion confusion;
   std::vector<std::optional<double>> boundary_iou;       // by class
   double mean_boundary_iou = 0;                          // over the classes that have one

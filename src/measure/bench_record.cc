@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "measure/bootstrap.h"
 #include "measure/statistics.h"
 
 namespace diolkos::measure {
@@ -26,8 +27,10 @@ Json json_of(const Summary& summary) {
 }
 
 Json json_of(const Machine& machine) {
-  return {{"cpu", machine.cpu},         {"features", machine.features}, {"threads", machine.threads},
-          {"memory_mb", machine.memory_mb}, {"system", machine.system}, {"load_before", machine.load_before}};
+  return {{"name", machine.name},       {"cpu", machine.cpu},
+          {"features", machine.features}, {"threads", machine.threads},
+          {"memory_mb", machine.memory_mb}, {"system", machine.system},
+          {"load_before", machine.load_before}};
 }
 
 Json json_of(const LayerTimes& times) {
@@ -44,12 +47,36 @@ Json json_of(const LayerTimes& times) {
   return layers;
 }
 
+template <class Value>
+void put(Json& object, const char* name, const std::optional<Value>& value) {
+  if (value) object[name] = *value;
+}
+
+Json json_of(const Conditions& conditions) {
+  Json object = {{"seconds", conditions.seconds}};
+  put(object, "others_processors", conditions.others);
+  put(object, "frequency_before_mhz", conditions.frequency_before_mhz);
+  put(object, "frequency_after_mhz", conditions.frequency_after_mhz);
+  put(object, "temperature_before_c", conditions.temperature_before_c);
+  put(object, "temperature_after_c", conditions.temperature_after_c);
+  put(object, "throttlings", conditions.throttlings);
+  put(object, "power_w", conditions.power_w);
+  return object;
+}
+
+Json json_of(const Verdict& verdict) {
+  Json object = {{"stability", name_of(verdict.stability)}};
+  if (!verdict.reason.empty()) object["reason"] = verdict.reason;
+  return object;
+}
+
 double frames_per_second(const Summary& summary) { return summary.mean > 0 ? 1000 / summary.mean : 0; }
 
 }  // namespace
 
 std::string to_json(const BenchRecord& record) {
   const Summary summary = summarize(record.latency.samples_ms);
+  const Interval interval = bootstrap_median_of_series(record.latency.samples_ms);
   Json document = {
       {"schema", "diolkos.bench/1"},
       {"model", json_of(record.model)},
@@ -59,7 +86,10 @@ std::string to_json(const BenchRecord& record) {
       {"winograd", record.winograd},
       {"threads", record.threads},
       {"latency_ms", json_of(summary)},
+      {"median_interval_ms", {interval.low, interval.high}},
       {"fps", frames_per_second(summary)},
+      {"verdict", json_of(record.verdict)},
+      {"conditions", json_of(record.conditions)},
       {"load_ms", record.load_ms},
       {"first_inference_ms", record.latency.first_ms},
       {"peak_rss_mb", record.peak_rss_mb},
@@ -67,7 +97,8 @@ std::string to_json(const BenchRecord& record) {
        {{"warm_up_ms", record.protocol.warm_up_ms},
         {"warm_up_steps", record.latency.warm_up_steps},
         {"iterations", record.protocol.iterations},
-        {"duration_ms", record.protocol.duration_ms}}},
+        {"duration_ms", record.protocol.duration_ms},
+        {"rounds", record.rounds}}},
       {"samples_ms", record.latency.samples_ms},
       {"machine", json_of(record.machine)}};
   if (!record.layers.layers.empty()) {
@@ -94,6 +125,10 @@ std::string to_text(const BenchRecord& record) {
                       record.latency.warm_up_steps);
   text += fmt::format("  start    load {:.0f} ms  first inference {:.1f} ms  peak memory {:.0f} MB\n", record.load_ms,
                       record.latency.first_ms, record.peak_rss_mb);
+  const Interval interval = bootstrap_median_of_series(record.latency.samples_ms);
+  text += fmt::format("  verdict  {}{}{}; the median's 95 % interval is {:.2f} to {:.2f} ms\n",
+                      name_of(record.verdict.stability), record.verdict.reason.empty() ? "" : ": ",
+                      record.verdict.reason, interval.low, interval.high);
   return text;
 }
 

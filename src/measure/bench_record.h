@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <string>
 
+#include "measure/conditions.h"
 #include "measure/latency.h"
 #include "measure/layers.h"
 #include "measure/machine.h"
+#include "measure/verdict.h"
 
 namespace diolkos::measure {
 
@@ -24,6 +26,9 @@ struct BenchRecord {
   int threads = 0;
   LatencyProtocol protocol;
   LatencySamples latency;
+  int rounds = 1;        // that the samples were taken in, in turn with others
+  Conditions conditions;
+  Verdict verdict;
   double load_ms = 0;   // reading, passes, planning and packing
   double peak_rss_mb = 0;
   LayerTimes layers;    // empty where they were not asked for

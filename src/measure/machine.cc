@@ -1,6 +1,7 @@
 #include "measure/machine.h"
 
 #include <cstdlib>
+#include <fstream>
 
 #include <sys/resource.h>
 #include <sys/utsname.h>
@@ -28,10 +29,23 @@ std::vector<std::string> feature_names() {
   return names;
 }
 
+// A board's device tree ends with a zero byte, a PC's DMI with a line feed.
+std::string firmware_name() {
+  for (const char* path : {"/proc/device-tree/model", "/sys/class/dmi/id/product_name"}) {
+    std::ifstream file(path);
+    std::string name;
+    std::getline(file, name);
+    std::erase_if(name, [](char c) { return c >= 0 && c < ' '; });
+    if (!name.empty()) return name;
+  }
+  return "";
+}
+
 }  // namespace
 
 Machine describe_machine() {
   Machine machine;
+  machine.name = firmware_name();
   machine.cpu = cpu::model_name();
   machine.features = feature_names();
   machine.threads = available_threads();

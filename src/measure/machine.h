@@ -8,6 +8,7 @@
 namespace diolkos::measure {
 
 struct Machine {
+  std::string name;                   // "NVIDIA Jetson Orin NX", as the firmware tells it; empty where it does not
   std::string cpu;                    // "AMD EPYC 9B14"
   std::vector<std::string> features;  // "avx512", "avx512_vnni", …
   int threads = 0;                    // that this process may run on

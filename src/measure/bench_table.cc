@@ -1,0 +1,64 @@
+#include "measure/bench_table.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "measure/bootstrap.h"
+#include "measure/statistics.h"
+
+namespace diolkos::measure {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const BenchRow& row) {
+  Json document = {{"label", row.label}};
+  if (row.record)
+    document.update(Json::parse(to_json(*row.record)));
+  else
+    document["missing"] = row.missing;
+  return document;
+}
+
+std::string verdict_of(const BenchRecord& record) {
+  const std::string name(name_of(record.verdict.stability));
+  return record.verdict.reason.empty() ? name : name + ": " + record.verdict.reason;
+}
+
+std::string line_of(const BenchRow& row, std::size_t width, double best) {
+  if (!row.record) return fmt::format("  {:<{}}  not measured: {}\n", row.label, width, row.missing);
+  const BenchRecord& record = *row.record;
+  const Summary summary = summarize(record.latency.samples_ms);
+  const Interval interval = bootstrap_median_of_series(record.latency.samples_ms);
+  return fmt::format("  {:<{}}{:>10.2f}{:>18}{:>10.2f}{:>9.2f}{:>8.2f}   {}\n", row.label, width, summary.median,
+                     fmt::format("{:.2f} - {:.2f}", interval.low, interval.high), summary.p90,
+                     summary.median > 0 ? 1000 / summary.median : 0, summary.median > 0 ? best / summary.median : 0,
+                     verdict_of(record));
+}
+
+}  // namespace
+
+std::string to_json(const BenchTable& table) {
+  Json rows = Json::array();
+  for (const BenchRow& row : table.rows) rows.push_back(json_of(row));
+  const Json document = {{"schema", "diolkos.bench_table/1"}, {"rounds", table.rounds}, {"rows", std::move(rows)}};
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string to_text(const BenchTable& table) {
+  std::size_t width = 5;
+  double first = 0;
+  for (const BenchRow& row : table.rows) {
+    width = std::max(width, row.label.size());
+    if (row.record && first == 0) first = summarize(row.record->latency.samples_ms).median;
+  }
+  std::string text = fmt::format("{}, {} rounds in turn\n", table.machine.cpu, table.rounds);
+  text += fmt::format("  {:<{}}{:>10}{:>18}{:>10}{:>9}{:>8}   {}\n", "row", width, "median ms", "95 % interval", "p90 ms",
+                      "FPS", "x first", "verdict");
+  for (const BenchRow& row : table.rows) text += line_of(row, width, first);
+  return text;
+}
+
+}  // namespace diolkos::measure

@@ -1,0 +1,71 @@
+// What a report is made of, read from result files (docs/results.md).
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace diolkos::report {
+
+struct Speed {
+  std::string label, machine, model, model_sha256, runtime, precision;
+  int threads = 0;
+  std::string missing;  // why nothing was measured; empty where the figures count
+  double median_ms = 0, low_ms = 0, high_ms = 0, p90_ms = 0, p99_ms = 0;
+  std::string verdict;  // "stable", "noisy: …"
+  double fps() const { return median_ms > 0 ? 1000 / median_ms : 0; }
+};
+
+struct Accuracy {
+  std::string label, model, model_sha256, runtime, precision, protocol;
+  double miou = 0, low = 0, high = 0, pixel_accuracy = 0, boundary_iou = 0;
+  std::optional<double> mean_average_precision;
+  long long count = 0;
+};
+
+inline constexpr std::array<const char*, 6> kStages = {"decode",      "preprocess", "inference",
+                                                       "postprocess", "draw",       "encode"};
+
+struct Ledger {  // of one run over frames
+  std::string label;
+  std::array<double, kStages.size()> median_ms{};
+  double whole_ms = 0;
+};
+
+struct LayerTable {
+  struct Layer {
+    std::string name, kernel;
+    double ms = 0, share = 0, gflops = 0;
+  };
+  std::string label;
+  std::vector<Layer> layers;  // the slowest first
+};
+
+struct MachineLine {
+  std::string name, cpu, features, system;
+  int threads = 0;
+  double memory_mb = 0;
+  bool operator==(const MachineLine&) const = default;
+};
+
+struct Results {
+  std::vector<std::string> files;
+  std::vector<Speed> speeds;
+  std::vector<Accuracy> accuracies;
+  std::vector<Ledger> ledgers;
+  std::vector<LayerTable> layers;
+  std::vector<MachineLine> machines;
+};
+
+// Adds a document of diolkos.bench/1, bench_table/1, eval/1 or run/1. Errors name `origin`: no whole JSON, another schema,
+// a field that is missing, of another kind or not finite.
+Status add(std::string_view origin, std::string_view json, Results& results);
+Status add_file(const std::filesystem::path& path, Results& results);
+
+}  // namespace diolkos::report
