@@ -5,6 +5,7 @@
 #   x_avx512.cc  compiled with AVX-512 F, BW, DQ, VL as well
 #   x_avxvnni.cc compiled with AVX2 and AVX-VNNI
 #   x_vnni.cc    compiled as _avx512, with AVX-512 VNNI
+#   x_avx512bf16.cc compiled as _avx512, with AVX-512 BF16
 #   x_amx.cc     compiled as _avx512, with AMX's tiles and AMX-INT8
 # `unit_tests` builds them all; `threaded_tests` those of the rooms that start threads, for ThreadSanitizer;
 # `parser_tests` those of the rooms that read bytes from strangers, for AddressSanitizer.
@@ -39,6 +40,9 @@ function(diolkos_room name)
       elseif(source MATCHES "_vnni\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
           "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx512vnni;-mprefer-vector-width=512")
+      elseif(source MATCHES "_avx512bf16\\.cc$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+          "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx512bf16;-mprefer-vector-width=512")
       elseif(source MATCHES "_amx\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
           "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mamx-tile;-mamx-int8")

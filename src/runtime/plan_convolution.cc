@@ -93,6 +93,7 @@ Result<bool> plan_convolution(Planner& planner, const Node& node) {
   spec.isa = planner.options().isa;
   spec.threads = planner.options().threads();
   spec.winograd = planner.options().winograd;
+  spec.storage = planner.options().storage;
   spec.pool = planner.options().pool;
   spec.store = planner.options().store;
   auto convolution = conv2d::plan(spec);

@@ -14,6 +14,7 @@
 #include "graph/graph.h"
 #include "kernels/layout/blocked.h"
 #include "kernels/packed_store.h"
+#include "kernels/tile/tile.h"
 #include "runtime/buffers.h"
 #include "runtime/step.h"
 
@@ -25,6 +26,7 @@ struct PlanOptions {
   cpu::Isa isa = cpu::Isa::generic;
   ThreadPool* pool = nullptr;  // that will run the plan; packs its weights
   bool winograd = true;
+  kernels::tile::Storage storage = kernels::tile::Storage::float32;  // of convolutions' weights
   kernels::PackedStore* store = nullptr;  // that keeps the packed weights, or has them from a plan file
 
   int threads() const { return pool->threads(); }

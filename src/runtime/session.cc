@@ -46,6 +46,15 @@ Status check_tensors(std::span<const Port> ports, std::span<const Tensor> tensor
   return {};
 }
 
+kernels::tile::Storage storage_of(FloatPrecision precision) {
+  switch (precision) {
+    case FloatPrecision::fp32: return kernels::tile::Storage::float32;
+    case FloatPrecision::bf16: return kernels::tile::Storage::bfloat16;
+    case FloatPrecision::fp16: return kernels::tile::Storage::float16;
+  }
+  return kernels::tile::Storage::float32;
+}
+
 Result<std::unique_ptr<ThreadPool>> make_pool(int threads) {
   if (threads < 0)
     return failure(ErrorCode::usage, fmt::format("threads: got {}, expected at least 1 (0: all)", threads));
@@ -90,7 +99,7 @@ Status Session::Plan::make(const SessionOptions& options, ThreadPool& pool) {
   inputs = ports_of(graph, graph.inputs());
   outputs = ports_of(graph, graph.outputs());
   threads = pool.threads();
-  Planner planner(graph, {isa, &pool, options.winograd, &store});
+  Planner planner(graph, {isa, &pool, options.winograd, storage_of(options.precision), &store});
   TRY(planner.plan());
   if (store.replays() && !store.spent()) return invalid("the plan file has more weights than its network");
   buffers = std::move(planner.buffers);
@@ -128,6 +137,15 @@ Status Session::State::prepare(std::span<const Tensor> given, std::span<Tensor> 
       return invalid(fmt::format("output '{}': its tensor may not be written", plan->outputs[buffer.index].name));
   }
   return {};
+}
+
+std::string_view name_of(FloatPrecision precision) {
+  switch (precision) {
+    case FloatPrecision::fp32: return "fp32";
+    case FloatPrecision::bf16: return "bf16";
+    case FloatPrecision::fp16: return "fp16";
+  }
+  return "unknown";
 }
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -19,12 +20,21 @@
 
 namespace diolkos::runtime {
 
+// What convolutions of float networks keep their weights in, and multiply in where the CPU can: sums, and all other
+// operators, are float32.
+//   bf16  bfloat16 weights; with AVX-512 BF16 inputs are rounded to bfloat16 and products made in it, elsewhere float32.
+//         Layers for which Winograd's method in float32 is faster take that.
+//   fp16  float16 weights, products in float32
+enum class FloatPrecision { fp32, bf16, fp16 };
+std::string_view name_of(FloatPrecision precision);  // "bf16"
+
 struct SessionOptions {
   int threads = 0;                // 0: available_threads()
   std::optional<cpu::Isa> isa;    // default: $DIOLKOS_ISA, or the best this CPU has; one that it lacks is an error
   // Faster 3x3 convolutions, some 1e-5 of the largest output away from the sum as written; with false ("exact") 1e-6,
   // and a third of the memory.
   bool winograd = true;
+  FloatPrecision precision = FloatPrecision::fp32;
 };
 
 struct Port {

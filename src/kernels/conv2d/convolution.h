@@ -17,6 +17,7 @@
 #include "cpu/features.h"
 #include "kernels/activation.h"
 #include "kernels/packed_store.h"
+#include "kernels/tile/tile.h"
 
 namespace diolkos::kernels::conv2d {
 
@@ -58,6 +59,9 @@ struct Spec {
   Activation activation;
   cpu::Isa isa = cpu::Isa::generic;
   int threads = 1;         // that the plan splits its work for; any pool may run it
+  // 16-bit weights; with bfloat16 also 16-bit inputs where the CPU multiplies them. Sums are float32 always. Depthwise
+  // convolutions and those of plain inputs stay float32.
+  tile::Storage storage = tile::Storage::float32;
   bool winograd = false;   // allow kernels that trade accuracy (1e-5 of the largest output) for speed
   ThreadPool* pool = nullptr;  // packs the weights where there is one
   PackedStore* store = nullptr;  // keeps what is packed; one that was filled before takes the place of the weights

@@ -1,5 +1,6 @@
 #include "kernels/conv2d/convolution.h"
 
+#include "base/half.h"
 #include "kernels/kernel_test_support.h"
 
 namespace diolkos::kernels::conv2d {
@@ -214,6 +215,76 @@ TEST(Convolution, WinogradIsChosenWhereItPays) {
   EXPECT_EQ(kernel(square(64, 64, 36, 3, 1, 1), false).substr(0, 6), "direct");
   EXPECT_EQ(kernel(square(64, 64, 36, 3, 2, 1), true).substr(0, 6), "direct");
   EXPECT_EQ(kernel(square(64, 64, 3, 3, 1, 1), true).substr(0, 6), "direct");
+}
+
+float rounded(tile::Storage storage, float x) {
+  if (storage == tile::Storage::bfloat16) return bfloat16_to_float(float_to_bfloat16(x));
+  return half_to_float(float_to_half(x));
+}
+
+void round_all(tile::Storage storage, std::vector<float>& values) {
+  for (float& value : values) value = rounded(storage, value);
+}
+
+// With numbers that 16 bits hold, the results are those of float32.
+TEST(Convolution, SixteenBitWeightsAgreeOnEveryIsa) {
+  for (const tile::Storage storage : {tile::Storage::bfloat16, tile::Storage::float16}) {
+    for (unsigned seed = 0; seed < 60; ++seed) {
+      SCOPED_TRACE("seed " + std::to_string(seed));
+      Random random(seed);
+      ThreadPool pool(static_cast<int>(random.integer(1, 3)));
+      Case test(random_shape(random), random);
+      round_all(storage, test.weights);
+      if (storage == tile::Storage::bfloat16) round_all(storage, test.x);
+      const std::vector<float> expected = test.expected();
+      for (const cpu::Isa isa : isas_here()) {
+        Spec spec = test.spec();
+        spec.isa = isa;
+        spec.threads = pool.threads();
+        spec.storage = storage;
+        const auto convolution = plan(spec);
+        if (convolution == nullptr) continue;
+        SCOPED_TRACE(convolution->kernel() + ": " + text(test.shape));
+        ASSERT_TRUE(near(expected, test.computed(*convolution, pool), 1e-5));
+      }
+    }
+  }
+}
+
+// Inputs and weights are rounded to nearest, ties to even: rounding them beforehand changes no bit.
+TEST(Convolution, SixteenBitNumbersAreRoundedToNearestEven) {
+  Random random(3);
+  ThreadPool pool(2);
+  const Case test(square(48, 40, 14, 3, 1, 1), random);
+  for (const tile::Storage storage : {tile::Storage::bfloat16, tile::Storage::float16}) {
+    Case before = test;
+    round_all(storage, before.weights);
+    for (const cpu::Isa isa : isas_here()) {
+      const bool dots = storage == tile::Storage::bfloat16 && tile::dots(isa) != nullptr;
+      Case rounded_input = before;
+      if (dots) round_all(storage, rounded_input.x);
+      const auto compute = [&](const Case& from) {
+        Spec spec = from.spec();
+        spec.isa = isa;
+        spec.storage = storage;
+        return from.computed(*plan_direct(spec), pool);
+      };
+      EXPECT_EQ(compute(test), compute(rounded_input)) << cpu::name_of(isa);
+    }
+  }
+}
+
+TEST(Convolution, SixteenBitWeightsTakeHalfTheMemory) {
+  const Shape shape = square(64, 64, 36, 3, 1, 1);
+  const std::vector<float> weights(64 * 64 * 9, 1.0f);
+  Spec spec{shape, weights, {}, {}};
+  const std::size_t direct = plan_direct(spec)->weight_bytes();
+  const std::size_t winograd = plan_winograd(spec, 4)->weight_bytes();
+  spec.storage = tile::Storage::float16;
+  EXPECT_EQ(plan_direct(spec)->weight_bytes() - 256, (direct - 256) / 2);
+  EXPECT_EQ(plan_winograd(spec, 4)->weight_bytes() - 256, (winograd - 256) / 2);
+  spec.storage = tile::Storage::bfloat16;
+  EXPECT_EQ(plan_direct(spec)->weight_bytes() - 256, (direct - 256) / 2);
 }
 
 TEST(Convolution, DepthwiseIsOnlyForDepthwise) {

@@ -6,6 +6,7 @@
 #include "kernels/aligned_floats.h"
 #include "kernels/conv2d/chunks.h"
 #include "kernels/conv2d/groups.h"
+#include "kernels/conv2d/narrow.h"
 #include "kernels/conv2d/split.h"
 #include "kernels/layout/blocked.h"
 
@@ -28,18 +29,20 @@ class DirectConvolution final : public Convolution {
   void run(const Buffers& buffers, ThreadPool& pool) const override;
   bool reads_plain() const override { return chunks_.form == tile::Form::plain; }
   std::size_t scratch_floats() const override {
-    return chunks_.staged ? static_cast<std::size_t>(chunks_.staging.floats()) : 0;
+    return static_cast<std::size_t>(rounded_floats() + (chunks_.staged ? scratch_of(chunks_.staging.floats()) : 0));
   }
   std::size_t weight_bytes() const override { return weights_.bytes() + bias_.bytes(); }
   std::string kernel() const override {
-    return fmt::format("direct {} {}x{}{}", cpu::name_of(tiles_.isa), tiles_.max_pixels, 16 * tiles_.max_blocks,
+    constexpr const char* kStored[] = {"", " bf16 weights", " fp16 weights"};
+    return fmt::format("direct {} {}x{}{}{}", cpu::name_of(tiles_.isa), tiles_.max_pixels, 16 * tiles_.max_blocks,
+                       dots_ != nullptr ? " bf16" : kStored[static_cast<int>(storage_)],
                        chunks_.staged ? " staged" : "");
   }
 
  private:
   // One image's pointers, and the rows and tiles of one item of work.
   struct Item {
-    const float* input;
+    const std::byte* input;
     const float* residual;
     float* output;
     Range rows;
@@ -50,11 +53,24 @@ class DirectConvolution final : public Convolution {
   void pack(const Spec& spec, const MergedGroups& merged);
   void pack_weights(const Spec& spec, const MergedGroups& merged, float* to) const;
   void pack_tile(const FilterRange& filters, const OutTile& tile, float* to) const;
+  void pack_stored(const Spec& spec, const MergedGroups& merged, float* to) const;
+  const std::byte* prepare(const float* image, float* scratch, ThreadPool& pool) const;
+  std::int64_t in_bytes() const { return dots_ != nullptr ? 2 : 4; }  // of an element that the tiles read
+  std::int64_t in_elements() const {
+    return shape_.in_pixels() * (reads_plain() ? shape_.in_channels : blocks_of(shape_.in_channels) * kBlock);
+  }
+  // Of so many elements, whole lines.
+  std::int64_t scratch_of(std::int64_t elements) const { return (elements * in_bytes() / 4 + 31) / 16 * 16; }
+  std::int64_t rounded_floats() const { return dots_ == nullptr ? 0 : scratch_of(in_elements()); }
   void compute(const Item& item) const;
   void compute_chunk(const Item& item, const Chunk& chunk, bool first, bool last) const;
   void compute_run(const Item& item, const Chunk& chunk, std::int64_t row, std::int64_t column, std::int64_t pixels,
                    bool first, bool last) const;
   void pass(const Item& item, bool first, bool last) const;
+  tile::Kernel kernel_for(int blocks, int pixels) const {
+    return dots_ != nullptr ? dots_->kernels[blocks - 1][pixels - 1]
+                            : tiles_.kernel(chunks_.form, blocks, pixels, storage_);
+  }
   float* place(const Item& item, const OutTile& tile, std::int64_t pixel) const {
     return item.output + (tile.out_block * shape_.out_pixels() + pixel) * kBlock;
   }
@@ -62,6 +78,8 @@ class DirectConvolution final : public Convolution {
   Shape shape_;
   Activation activation_;
   const tile::Family& tiles_;
+  tile::Storage storage_;
+  const tile::Dots* dots_;  // null: tiles_ sum the weights as they are stored
   ChunkPlan chunks_;
   Split split_;
   std::vector<OutTile> out_tiles_;
@@ -77,7 +95,11 @@ tile::Form form_for(const Shape& shape) {
 }
 
 DirectConvolution::DirectConvolution(const Spec& spec)
-    : shape_(spec.shape), activation_(spec.activation), tiles_(tile::family(spec.isa)) {
+    : shape_(spec.shape),
+      activation_(spec.activation),
+      tiles_(tile::family(spec.isa)),
+      storage_(form_for(shape_) == tile::Form::plain ? tile::Storage::float32 : spec.storage),
+      dots_(storage_ == tile::Storage::bfloat16 ? tile::dots(spec.isa) : nullptr) {
   const MergedGroups merged(shape_);
   const tile::Form form = form_for(shape_);
   chunks_ = plan_chunks(shape_, form == tile::Form::plain ? merged.in_channels : blocks_of(merged.in_channels), form);
@@ -103,14 +125,28 @@ void DirectConvolution::list_tiles(const MergedGroups& merged) {
 }
 
 void DirectConvolution::pack(const Spec& spec, const MergedGroups& merged) {
-  weights_ = packed_floats(spec.store, static_cast<std::size_t>(packed_floats_),
-                           [&](float* to) { pack_weights(spec, merged, to); });
+  weights_ = packed_floats(spec.store, static_cast<std::size_t>(stored_floats(storage_, packed_floats_)),
+                           [&](float* to) { pack_stored(spec, merged, to); });
   const std::int64_t biases = merged.count * blocks_of(merged.out_channels) * kBlock;
   bias_ = packed_floats(spec.store, static_cast<std::size_t>(biases), [&](float* to) {
     const std::int64_t padded = blocks_of(merged.out_channels) * kBlock;
     for (std::int64_t o = 0; o < shape_.out_channels; ++o)
       to[o / merged.out_channels * padded + o % merged.out_channels] = bias_of(spec, o);
   });
+}
+
+void DirectConvolution::pack_stored(const Spec& spec, const MergedGroups& merged, float* to) const {
+  if (storage_ == tile::Storage::float32) return pack_weights(spec, merged, to);
+  AlignedFloats wide(static_cast<std::size_t>(packed_floats_));
+  if (wide.data() == nullptr) return;
+  pack_weights(spec, merged, wide.data());
+  auto* const halves = reinterpret_cast<std::uint16_t*>(to);
+  ThreadPool alone(1);
+  if (dots_ == nullptr)
+    return narrow(storage_, wide.data(), packed_floats_, halves, spec.pool == nullptr ? alone : *spec.pool);
+  const std::int64_t depths = chunks_.step_count() * tile::depth_of(chunks_.form);
+  for (const OutTile& tile : out_tiles_)
+    narrow_pairs(wide.data() + tile.weights, depths, kBlock * tile.blocks, halves + tile.weights);
 }
 
 void DirectConvolution::pack_weights(const Spec& spec, const MergedGroups& merged, float* to) const {
@@ -134,19 +170,31 @@ void DirectConvolution::pack_tile(const FilterRange& filters, const OutTile& til
   }
 }
 
+// What the tiles read: the image itself, or 16-bit numbers, or a staged copy of either.
+const std::byte* DirectConvolution::prepare(const float* image, float* scratch, ThreadPool& pool) const {
+  const void* source = image;
+  if (dots_ != nullptr) {
+    constexpr std::int64_t kAtOnce = 1 << 14;
+    auto* const rounded = reinterpret_cast<std::uint16_t*>(scratch);
+    const std::int64_t count = in_elements();
+    pool.parallel_for((count + kAtOnce - 1) / kAtOnce, [&](std::int64_t item, int) {
+      const std::int64_t at = item * kAtOnce;
+      dots_->round(image + at, rounded + at, std::min(kAtOnce, count - at));
+    });
+    source = rounded;
+  }
+  if (!chunks_.staged) return static_cast<const std::byte*>(source);
+  float* const staged = scratch + rounded_floats();
+  chunks_.staging.copy(source, staged, in_bytes(), pool);
+  return reinterpret_cast<const std::byte*>(staged);
+}
+
 void DirectConvolution::run(const Buffers& buffers, ThreadPool& pool) const {
-  const bool plain = reads_plain();
-  const std::int64_t in_floats =
-      shape_.in_pixels() * (plain ? shape_.in_channels : blocks_of(shape_.in_channels) * kBlock);
   const std::int64_t out_floats = shape_.out_pixels() * blocks_of(shape_.out_channels) * kBlock;
   for (std::int64_t n = 0; n < shape_.batch; ++n) {
-    Item image{buffers.input + n * in_floats,
-               buffers.residual == nullptr ? nullptr : buffers.residual + n * out_floats,
-               buffers.output + n * out_floats, {}, {}};
-    if (chunks_.staged) {
-      chunks_.staging.copy(image.input, buffers.scratch, pool);
-      image.input = buffers.scratch;
-    }
+    const Item image{prepare(buffers.input + n * in_elements(), buffers.scratch, pool),
+                     buffers.residual == nullptr ? nullptr : buffers.residual + n * out_floats,
+                     buffers.output + n * out_floats, {}, {}};
     pool.parallel_for(split_.items(), [&](std::int64_t index, int) {
       Item item = image;
       item.rows = split_.rows_of(index);
@@ -188,20 +236,21 @@ void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, std::i
   args.steps = chunk.steps;
   args.output_block_stride = shape_.out_pixels() * kBlock;
   if (last) args.activation = activation_;
-  const float* input = item.input + row * chunks_.row_floats + column * depth + chunk.shift;
+  const std::byte* input = item.input + (row * chunks_.row_floats + column * depth + chunk.shift) * in_bytes();
   std::int64_t pixel = row * shape_.width.output + column;
   for (std::int64_t i = 0; i < count; ++i) {
     const int size = static_cast<int>(pixels / count + (i < wider ? 1 : 0));
     for (std::int64_t t = item.tiles.begin; t < item.tiles.end; ++t) {
       const OutTile& tile = out_tiles_[static_cast<std::size_t>(t)];
-      args.input = input + tile.in_plane * chunks_.plane_floats;
-      args.weights = weights_.data() + tile.weights + chunk.first * depth * kBlock * tile.blocks;
+      args.input = input + tile.in_plane * chunks_.plane_floats * in_bytes();
+      args.weights = reinterpret_cast<const std::byte*>(weights_.data()) +
+                     (tile.weights + chunk.first * depth * kBlock * tile.blocks) * size_of(storage_);
       args.output = place(item, tile, pixel);
       args.bias = first ? bias_.data() + tile.out_block * kBlock : nullptr;
       args.residual = last && item.residual != nullptr ? item.residual + (args.output - item.output) : nullptr;
-      tiles_.kernel(chunks_.form, tile.blocks, size)(args);
+      kernel_for(tile.blocks, size)(args);
     }
-    input += size * depth;
+    input += size * depth * in_bytes();
     pixel += size;
   }
 }

@@ -41,30 +41,33 @@ bool staging_is_small(const Shape& shape, tile::Form form) {
   return staging.rows.size() * staging.columns.size() <= 2 * shape.in_pixels() + kFewPixels;
 }
 
-void Staging::copy_row(const float* from, float* to) const {
-  const std::size_t bytes = static_cast<std::size_t>(unit) * sizeof(float);
-  for (std::int64_t column = 0; column < columns.size(); ++column, to += unit) {
+void Staging::copy_row(const std::byte* from, std::byte* to, std::int64_t element_bytes) const {
+  const std::int64_t bytes = unit * element_bytes;
+  for (std::int64_t column = 0; column < columns.size(); ++column, to += bytes) {
     const std::int64_t source = columns.source(column);
     if (source < 0)
-      std::memset(to, 0, bytes);
-    else if (unit == 1)
-      *to = from[source];
+      std::memset(to, 0, static_cast<std::size_t>(bytes));
+    else if (bytes == 4)
+      std::memcpy(to, from + source * 4, 4);
     else
-      std::memcpy(to, from + source * unit, bytes);
+      std::memcpy(to, from + source * bytes, static_cast<std::size_t>(bytes));
   }
 }
 
-void Staging::copy(const float* image, float* staged, ThreadPool& pool) const {
+void Staging::copy(const void* image, void* staged, std::int64_t element_bytes, ThreadPool& pool) const {
   constexpr std::int64_t kRowsAtOnce = 8;
   const std::int64_t all = planes * rows.size();
+  const std::int64_t row_bytes = row_floats() * element_bytes;
   pool.parallel_for((all + kRowsAtOnce - 1) / kRowsAtOnce, [&](std::int64_t item, int) {
     for (std::int64_t at = item * kRowsAtOnce; at < all && at < (item + 1) * kRowsAtOnce; ++at) {
       const std::int64_t source = rows.source(at % rows.size());
-      float* to = staged + at * row_floats();
+      std::byte* to = static_cast<std::byte*>(staged) + at * row_bytes;
       if (source < 0)
-        std::memset(to, 0, static_cast<std::size_t>(row_floats()) * sizeof(float));
+        std::memset(to, 0, static_cast<std::size_t>(row_bytes));
       else
-        copy_row(image + (at / rows.size() * in_height + source) * in_width * unit, to);
+        copy_row(static_cast<const std::byte*>(image) +
+                     (at / rows.size() * in_height + source) * in_width * unit * element_bytes,
+                 to, element_bytes);
     }
   });
 }

@@ -5,6 +5,7 @@
 // input i * stride + phase - pad. Output o's tap k is then at tap_offset(k) + o.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/thread_pool.h"
@@ -43,10 +44,11 @@ struct Staging {
   std::int64_t row_floats() const { return columns.size() * unit; }
   std::int64_t plane_floats() const { return rows.size() * row_floats(); }
   std::int64_t floats() const { return planes * plane_floats(); }
-  void copy(const float* image, float* staged, ThreadPool& pool) const;
+  // Elements of `element_bytes`: 4, or 2 once inputs are 16-bit numbers.
+  void copy(const void* image, void* staged, std::int64_t element_bytes, ThreadPool& pool) const;
 
  private:
-  void copy_row(const float* from, float* to) const;
+  void copy_row(const std::byte* from, std::byte* to, std::int64_t element_bytes) const;
 };
 
 // Whether the copy is about as large as the input: not where far dilations or padding make it many times that.

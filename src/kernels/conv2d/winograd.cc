@@ -11,6 +11,7 @@
 
 #include "kernels/aligned_floats.h"
 #include "kernels/conv2d/groups.h"
+#include "kernels/conv2d/narrow.h"
 #include "kernels/conv2d/split.h"
 #include "kernels/conv2d/winograd_tiles.h"
 #include "kernels/layout/blocked.h"
@@ -35,7 +36,8 @@ class WinogradConvolution final : public Convolution {
   }
   std::size_t weight_bytes() const override { return weights_.bytes() + bias_.bytes(); }
   std::string kernel() const override {
-    return fmt::format("winograd {} F({},3)", cpu::name_of(family_.isa), outputs_);
+    return fmt::format("winograd {} F({},3){}", cpu::name_of(family_.isa), outputs_,
+                       storage_ == tile::Storage::float16 ? " fp16 weights" : "");
   }
 
  private:
@@ -73,6 +75,7 @@ class WinogradConvolution final : public Convolution {
   Activation activation_;
   int outputs_;
   const tile::Family& family_;
+  tile::Storage storage_;  // float32, or float16: bfloat16 has too few bits for transformed weights
   winograd::Kernels transforms_;
   int threads_;
   std::vector<TileOrigin> tiles_;
@@ -91,6 +94,7 @@ WinogradConvolution::WinogradConvolution(const Spec& spec, int outputs)
       activation_(spec.activation),
       outputs_(outputs),
       family_(tile::family(spec.isa)),
+      storage_(spec.storage == tile::Storage::float16 ? tile::Storage::float16 : tile::Storage::float32),
       transforms_(winograd::kernels(spec.isa, outputs)),
       threads_(spec.threads),
       tiles_(list_tiles(spec.shape, outputs)),
@@ -99,10 +103,14 @@ WinogradConvolution::WinogradConvolution(const Spec& spec, int outputs)
   plan_strips();
   for (std::int64_t step = 0; step < kStepsAtOnce; ++step) offsets_.push_back(static_cast<std::int32_t>(step * plane_));
   const std::int64_t weights = products() * out_blocks_ * in_blocks_ * kBlock * kBlock;
-  weights_ = packed_floats(spec.store, static_cast<std::size_t>(weights), [&](float* to) {
+  weights_ = packed_floats(spec.store, static_cast<std::size_t>(stored_floats(storage_, weights)), [&](float* to) {
     ThreadPool alone(1);
     ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
-    pool.parallel_for(out_tiles(), [&](std::int64_t out_tile, int) { pack(spec, out_tile, to); });
+    AlignedFloats wide(static_cast<std::size_t>(storage_ == tile::Storage::float32 ? 0 : weights));
+    if (wide.data() == nullptr) return;
+    float* const packed = storage_ == tile::Storage::float32 ? to : wide.data();
+    pool.parallel_for(out_tiles(), [&](std::int64_t out_tile, int) { pack(spec, out_tile, packed); });
+    if (packed != to) narrow(storage_, packed, weights, reinterpret_cast<std::uint16_t*>(to), pool);
   });
   bias_ = packed_floats(spec.store, static_cast<std::size_t>(out_blocks_ * kBlock), [&](float* to) {
     for (std::int64_t o = 0; o < shape_.out_channels; ++o) to[o] = bias_of(spec, o);
@@ -187,14 +195,15 @@ void WinogradConvolution::multiply_tile(const Strip& strip, std::int64_t product
   float* output = strip.products + out_tile * family_.max_blocks * plane_ + product * product_floats();
   for (std::int64_t block = 0; block < in_blocks_; block += kStepsAtOnce) {
     args.steps = std::min(kStepsAtOnce, in_blocks_ - block);
-    args.weights = weights_.data() + weights_at(product, out_tile) + block * kBlock * lanes;
+    args.weights = reinterpret_cast<const std::byte*>(weights_.data()) +
+                   (weights_at(product, out_tile) + block * kBlock * lanes) * size_of(storage_);
     args.bias = block == 0 ? kZero : nullptr;
     const float* input = strip.transformed + block * plane_ + product * product_floats();
     for (std::int64_t i = 0; i < count; ++i) {
       const Range range = part_of(strip.size(), count, i);
       args.input = input + range.begin * kBlock;
       args.output = output + range.begin * kBlock;
-      family_.kernel(tile::Form::blocked, blocks_in(out_tile), static_cast<int>(range.end - range.begin))(args);
+      family_.kernel(tile::Form::blocked, blocks_in(out_tile), static_cast<int>(range.end - range.begin), storage_)(args);
     }
   }
 }

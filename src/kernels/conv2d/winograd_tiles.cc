@@ -38,7 +38,9 @@ double direct_cycles(const Spec& spec) {
   const Shape& shape = spec.shape;
   const auto weights = static_cast<double>(shape.in_channels * shape.out_channels);
   const auto hits = static_cast<double>(taps_that_hit(shape.height) * taps_that_hit(shape.width));
-  return hits * weights / kLanes / spec.threads + 9 * weights * sizeof(float) / kBytesPerCycle;
+  const bool dots = spec.storage == tile::Storage::bfloat16 && tile::dots(spec.isa) != nullptr;
+  return hits * weights / (dots ? 2 * kLanes : kLanes) / spec.threads +
+         9 * weights * tile::size_of(spec.storage) / kBytesPerCycle;
 }
 
 double weight_bytes(const Shape& shape, int outputs) {
@@ -53,7 +55,8 @@ double winograd_cycles(const Spec& spec, int outputs) {
   const auto in = static_cast<double>(blocks_of(shape.in_channels) * kBlock);
   const auto out = static_cast<double>(blocks_of(shape.out_channels) * kBlock);
   const double compute = products * tiles * (in * out + kTransformCost * (in + out)) / kLanes / spec.threads;
-  return compute + weight_bytes(shape, outputs) / kBytesPerCycle;
+  const double stored = spec.storage == tile::Storage::float16 ? 0.5 : 1;
+  return compute + stored * weight_bytes(shape, outputs) / kBytesPerCycle;
 }
 
 }  // namespace

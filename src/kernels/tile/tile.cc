@@ -13,17 +13,27 @@ const Family& family(cpu::Isa isa) {
   return families[static_cast<int>(isa)];
 }
 
+const Dots* dots(cpu::Isa isa) {
+#if defined(__x86_64__)
+  if (isa == cpu::Isa::avx512 && cpu::features().avx512_bf16) return &dots_avx512bf16();
+#endif
+  (void)isa;
+  return nullptr;
+}
+
 void reference(Form form, int blocks, int pixels, const Args& args) {
   const int depth = depth_of(form);
   for (int b = 0; b < blocks; ++b) {
     for (int p = 0; p < pixels; ++p) {
       for (int o = 0; o < 16; ++o) {
         const std::int64_t at = b * args.output_block_stride + 16 * p + o;
+        const auto* input = static_cast<const float*>(args.input);
+        const auto* weights = static_cast<const float*>(args.weights);
         double sum = args.bias != nullptr ? args.bias[16 * b + o] : args.output[at];
         for (std::int64_t s = 0; s < args.steps; ++s)
           for (int k = 0; k < depth; ++k)
-            sum += static_cast<double>(args.input[args.offsets[s] + p * depth + k]) *
-                   args.weights[(s * depth + k) * 16 * blocks + 16 * b + o];
+            sum += static_cast<double>(input[args.offsets[s] + p * depth + k]) *
+                   weights[(s * depth + k) * 16 * blocks + 16 * b + o];
         if (args.residual != nullptr) sum += args.residual[at];
         args.output[at] = apply(args.activation, static_cast<float>(sum));
       }

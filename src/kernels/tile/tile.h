@@ -6,6 +6,10 @@
 //   start        = bias[16 b + o] where there is one, else output[b * output_block_stride + 16 p + o]
 //   output[…]    = activation(sum + residual[b * output_block_stride + 16 p + o])
 //
+// Weights are float32, or 16-bit numbers (bfloat16, float16) that are widened as they are loaded; input and sums are
+// float32. A `dot` tile has 16-bit inputs and weights, bfloat16, multiplied two at a time and summed in float32, and the
+// weights of channels 2 k and 2 k + 1 lie together: weights[((s * 8 + k) * 16 * blocks + 16 b + o) * 2 + {0, 1}].
+//
 // for p < pixels, b < blocks, o < 16. `depth` and `pixel_stride` are the kernel's form: 16 and 16 for channel-blocked
 // activations (a step is 16 channels of one pixel), 1 and 1 for plain ones (a step is one element).
 #pragma once
@@ -19,10 +23,10 @@
 namespace diolkos::kernels::tile {
 
 struct Args {
-  const float* input;
+  const void* input;            // float, or bfloat16 of a dot tile
   const std::int32_t* offsets;  // elements, from input
   std::int64_t steps;           // 0 is allowed: only the start and the end
-  const float* weights;
+  const void* weights;
   float* output;
   std::int64_t output_block_stride;  // elements
   const float* bias;                 // null: start from the output
@@ -38,19 +42,36 @@ inline constexpr int depth_of(Form form) { return form == Form::blocked ? 16 : 1
 inline constexpr int kMaxBlocks = 2;
 inline constexpr int kMaxPixels = 14;
 
-// The tiles of one instruction set. kernels[form][blocks - 1][pixels - 1]; null beyond max_blocks and max_pixels.
+enum class Storage { float32, bfloat16, float16 };  // of weights
+inline constexpr int size_of(Storage storage) { return storage == Storage::float32 ? 4 : 2; }
+
+// Tiles of up to max_blocks and max_pixels: kernels[blocks - 1][pixels - 1].
+using Kernels = Kernel[kMaxBlocks][kMaxPixels];
+
+// The tiles of one instruction set; null beyond max_blocks and max_pixels. 16-bit weights have the blocked form alone.
 struct Family {
   cpu::Isa isa;
   int max_blocks;
   int max_pixels;
-  Kernel kernels[kForms][kMaxBlocks][kMaxPixels];
+  Kernels kernels[kForms];
+  Kernels stored[2];  // bfloat16, float16
 
-  Kernel kernel(Form form, int blocks, int pixels) const {
-    return kernels[static_cast<int>(form)][blocks - 1][pixels - 1];
+  Kernel kernel(Form form, int blocks, int pixels, Storage storage = Storage::float32) const {
+    const Kernels& table = storage == Storage::float32 ? kernels[static_cast<int>(form)]
+                                                       : stored[storage == Storage::bfloat16 ? 0 : 1];
+    return table[blocks - 1][pixels - 1];
   }
 };
 
 const Family& family(cpu::Isa isa);  // of a set that this build has; whether the CPU has it is for the caller to ask
-void reference(Form form, int blocks, int pixels, const Args& args);  // the formula, in double
+void reference(Form form, int blocks, int pixels, const Args& args);  // the formula, in double, of float32
+
+// Dot tiles of the blocked form, as large as the family's, and what makes their inputs: `count` floats, a multiple of 16,
+// rounded to bfloat16 (to nearest, ties to even; subnormals to zero).
+struct Dots {
+  Kernels kernels;
+  void (*round)(const float* from, std::uint16_t* to, std::int64_t count);
+};
+const Dots* dots(cpu::Isa isa);  // null where the build or this CPU has none
 
 }  // namespace diolkos::kernels::tile

@@ -8,4 +8,8 @@ namespace diolkos::kernels::tile {
 #include "kernels/isas.inc"
 #undef DIOLKOS_ISA
 
+#if defined(__x86_64__)
+const Dots& dots_avx512bf16();
+#endif
+
 }  // namespace diolkos::kernels::tile

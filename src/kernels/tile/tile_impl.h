@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kernels/simd/activate.h"
+#include "kernels/simd/half16.h"
 #include "kernels/tile/tile.h"
 
 namespace diolkos::kernels::tile {
@@ -65,17 +66,17 @@ inline void finish(const Args& args, Block16 (&sum)[pixels][blocks]) {
   }
 }
 
-template <Form form, int blocks, int pixels>
+template <Form form, int blocks, int pixels, class Weight = float>
 void run(const Args& args) {
   constexpr int depth = Traits<form>::depth;
   constexpr int stride = Traits<form>::stride;
   constexpr int unroll = Traits<form>::unroll;
   Block16 sum[pixels][blocks];
   start<blocks, pixels>(args, sum);
-  const float* weights = args.weights;
+  const auto* weights = static_cast<const Weight*>(args.weights);
   const std::int32_t* const end = args.offsets + args.steps;
   for (const std::int32_t* offset = args.offsets; offset != end; ++offset) {
-    const float* input = args.input + *offset;
+    const float* input = static_cast<const float*>(args.input) + *offset;
     for (int k = 0; k < depth; k += unroll) {
       if constexpr (form == Form::blocked) {
         // The next tile's pixels usually lie behind these: a quarter of its lines with each quarter of the step.
@@ -103,21 +104,25 @@ void run(const Args& args) {
   finish<blocks, pixels>(args, sum);
 }
 
-template <Form form, int blocks, int... pixels>
+template <Form form, int blocks, class Weight = float, int... pixels>
 void fill(Kernel (&row)[kMaxPixels], std::integer_sequence<int, pixels...>) {
-  ((row[pixels] = run<form, blocks, pixels + 1>), ...);
+  ((row[pixels] = run<form, blocks, pixels + 1, Weight>), ...);
 }
 
 template <int max_blocks, int max_pixels>
 Family make_family(cpu::Isa isa) {
-  Family family{isa, max_blocks, max_pixels, {}};
+  Family family{isa, max_blocks, max_pixels, {}, {}};
   constexpr auto pixels = std::make_integer_sequence<int, max_pixels>{};
   fill<Form::blocked, 1>(family.kernels[0][0], pixels);
   fill<Form::plain, 1>(family.kernels[1][0], pixels);
+  fill<Form::blocked, 1, Bfloat16>(family.stored[0][0], pixels);
+  fill<Form::blocked, 1, Float16>(family.stored[1][0], pixels);
   if constexpr (max_blocks == 2) {
     fill<Form::blocked, 2>(family.kernels[0][1], pixels);
     fill<Form::plain, 2>(family.kernels[1][1], pixels);
-    }
+    fill<Form::blocked, 2, Bfloat16>(family.stored[0][1], pixels);
+    fill<Form::blocked, 2, Float16>(family.stored[1][1], pixels);
+  }
   return family;
 }
 
