@@ -81,7 +81,7 @@ Command check_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand("check", "Tell whether an accelerator takes a TFLite file, and why not");
   app->footer(kFooter);
   app->add_option("path", options->path, "A .tflite file, or a folder of them")->required();
-  app->add_option("--target", options->target, "mdla3.0 (Genio 700), or a file of rules (.json)")->capture_default_str();
+  app->add_option("--target", options->target, "mdla3.0, a board with it (genio-700, genio-510), or a file of rules (.json)")->capture_default_str();
   app->add_flag("--all", options->all, "Every finding, not the first three");
   return {app, [options] { return run(*options); }};
 }

@@ -36,5 +36,7 @@ Command eval_command(CLI::App& program);
 Command fetch_command(CLI::App& program);
 Command check_command(CLI::App& program);
 Command runtimes_command(CLI::App& program);
+Command compile_command(CLI::App& program);
+Command compare_command(CLI::App& program);
 
 }  // namespace diolkos::cli

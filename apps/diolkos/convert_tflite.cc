@@ -26,6 +26,7 @@ Result<quantize::QuantizeOptions> to_quantize_options(const TfliteOptions& optio
   result.range.method = *method;
   result.range.percentile = options.percentile;
   result.bias_correction = !options.no_bias_correction;
+  result.equalize = options.equalize;
   result.weight_search = !options.no_weight_search;
   result.keep_float = {options.keep_float.begin(), options.keep_float.end()};
   result.keep_int16 = {options.mixed.begin(), options.mixed.end()};
@@ -81,6 +82,8 @@ void add_tflite_options(CLI::App& command, TfliteOptions& options) {
                    "Leave the mean error of rounded weights in the outputs");
   command.add_flag("--no-weight-search", options.no_weight_search,
                    "Scale weights by their largest, not by the least squared error");
+  command.add_flag("--equalize", options.equalize,
+                   "Bring channels between two convolutions to like ranges first (cross-layer equalization)");
   command.add_option("--keep-float", options.keep_float, "Operators, by their output's name, that stay in float32")
       ->delimiter(',');
   command.add_option("--mixed", options.mixed, "Operators that compute with int16 activations")->delimiter(',');

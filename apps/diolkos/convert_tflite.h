@@ -21,6 +21,7 @@ struct TfliteOptions {
   double percentile = 99.99;
   bool no_bias_correction = false;
   bool no_weight_search = false;
+  bool equalize = false;
   std::vector<std::string> keep_float, mixed;
   double probability = 0.5;             // whose mask the carried thresholds shall meet
   std::int64_t threshold_samples = 16;  // 0: no thresholds are carried over

@@ -70,7 +70,8 @@ int run_program(int argc, char** argv) {
   const std::array commands{info_command(program),  convert_command(program), run_command(program),
                             infer_command(program), bench_command(program),   eval_command(program),
                             fetch_command(program),
-                            check_command(program), runtimes_command(program)};
+                            check_command(program), runtimes_command(program), compile_command(program),
+                            compare_command(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& done) {  // --help, --version

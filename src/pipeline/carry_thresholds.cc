@@ -21,6 +21,7 @@ Status each_answer(graph::Graph graph, const OpenSamples& open, int threads,
                    const std::function<Status(const Tensor& output)>& visit) {
   runtime::SessionOptions options;
   options.threads = threads;
+  options.winograd = false;
   TRY_ASSIGN(const auto network, native_network(std::move(graph), options));
   TRY_ASSIGN(Tensor output, Tensor::zeros(network->output().dtype, network->output().shape));
   TRY_ASSIGN(const Samples next, open());

@@ -18,6 +18,7 @@ struct QuantizeOptions {
   RangeOptions range;
   bool bias_correction = true;   // take the mean error of rounded weights out of the bias
   bool weight_search = true;     // scale of each channel's weights by least squared error instead of the largest
+  bool equalize = false;         // channels between two convolutions brought to like ranges first
   std::set<std::string> keep_float;  // operators, by their output's name, that stay in float32
   std::set<std::string> keep_int16;  // that compute with int16 activations
   // Has the last word on a model before it is written: metadata that only the quantized model can tell.

@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "formats/tflite/legalize.h"
 #include "formats/tflite/lower.h"
 #include "formats/tflite/write_model.h"
+#include "quantize/equalize_layers.h"
 
 namespace diolkos::quantize {
 namespace {
@@ -17,9 +19,18 @@ struct Lowered {
   tflite::Model model;
 };
 
-Result<Lowered> lowered(const graph::Graph& graph, bool hard_swish) {
+bool has_hard_swish(const graph::Graph& graph) {
+  const auto order = graph.order();
+  return std::any_of(order.begin(), order.end(), [&](graph::NodeId id) { return graph.node(id).op == graph::Op::HardSwish; });
+}
+
+Result<Lowered> lowered(const graph::Graph& graph, bool hard_swish, bool equalize) {
   Lowered result;
   result.graph = graph;
+  if (equalize) {
+    TRY_ASSIGN(const int pairs, equalize_layers(result.graph));
+    log::note(fmt::format("equalized {} pairs of convolutions", pairs));
+  }
   tflite::LegalizeOptions options;
   options.hard_swish = hard_swish;
   TRY(tflite::legalize(result.graph, options));
@@ -50,9 +61,12 @@ Result<std::vector<WrittenFile>> write_variants(const graph::Graph& graph, std::
   if (asks(needs_calibration) && !samples)
     return invalid("int8 and int16 activations need calibration data: give a folder of images like those that the "
                    "network will see (--calibrate photos/)");
-  TRY_ASSIGN(const Lowered narrow, lowered(graph, true));
-  const bool needs_wide = asks(has_int16_activations) || !options.keep_int16.empty();
-  TRY_ASSIGN(const Lowered wide, lowered(graph, !needs_wide));
+  TRY_ASSIGN(const Lowered narrow, lowered(graph, true, options.equalize));
+  const bool needs_wide = has_hard_swish(narrow.graph) && (asks(has_int16_activations) || !options.keep_int16.empty());
+  Lowered wide = narrow;  // weights are shared
+  if (needs_wide) {
+    TRY_ASSIGN(wide, lowered(graph, false, options.equalize));
+  }
   TRY(check_names(options.keep_float, wide.model));
   TRY(check_names(options.keep_int16, wide.model));
   Statistics statistics;

@@ -15,6 +15,23 @@ using graph::ValueId;
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 
+class ObserveStep final : public Step {
+ public:
+  ObserveStep(std::size_t output, BufferId from, const graph::TensorType& type, const Observer& observe)
+      : output_(output), from_(from), dtype_(type.dtype), shape_(type.shape), observe_(observe) {}
+
+  Status run(const Context& context) const override {
+    return observe_(output_, Tensor::view(dtype_, shape_, std::shared_ptr<const std::byte>(std::shared_ptr<const std::byte>(), context.bytes(from_))));
+  }
+
+ private:
+  std::size_t output_;
+  BufferId from_;
+  DType dtype_;
+  Shape shape_;
+  Observer observe_;
+};
+
 }  // namespace
 
 kernels::Planes planes_of(const Shape& image) { return {image[0], image[1], image[2] * image[3]}; }
@@ -37,7 +54,11 @@ Status Planner::plan() {
     buffers.push_back(buffer);
     places_[at(input)].plain = static_cast<BufferId>(buffers.size() - 1);
   }
-  for (NodeId id : graph_.order()) TRY(plan_node(id));
+  for (NodeId id : graph_.order()) {
+    TRY(plan_node(id));
+    if (options_.observe != nullptr) plan_observation(id);
+  }
+  if (options_.observe != nullptr) return {};
   return plan_outputs();
 }
 
@@ -77,6 +98,18 @@ Status Planner::plan_outputs() {
     steps.push_back(std::move(step));
   }
   return {};
+}
+
+void Planner::plan_observation(NodeId id) {
+  for (const ValueId value : graph_.node(id).outputs)
+    for (std::size_t i = 0; i < graph_.outputs().size(); ++i) {
+      if (graph_.outputs()[i] != value) continue;
+      const BufferId from = read(value, Layout::plain);
+      use(from);
+      steps.push_back(std::make_unique<ObserveStep>(i, from, type(value), *options_.observe));
+      steps.back()->name = graph_.value(value).name;
+      steps.back()->kernel = "observe";
+    }
 }
 
 bool Planner::is_float_image(ValueId id) const {

@@ -16,6 +16,7 @@
 #include "kernels/packed_store.h"
 #include "kernels/tile/tile.h"
 #include "runtime/buffers.h"
+#include "runtime/observer.h"
 #include "runtime/step.h"
 
 namespace diolkos::runtime {
@@ -28,6 +29,8 @@ struct PlanOptions {
   bool winograd = true;
   kernels::tile::Storage storage = kernels::tile::Storage::float32;  // of convolutions' weights
   kernels::PackedStore* store = nullptr;  // that keeps the packed weights, or has them from a plan file
+
+  const Observer* observe = nullptr;  // takes the outputs, as SessionOptions says
 
   int threads() const { return pool->threads(); }
 };
@@ -79,6 +82,7 @@ class Planner {
 
   Status plan_node(graph::NodeId id);
   Status plan_outputs();
+  void plan_observation(graph::NodeId id);  // of those of its values that are outputs
   BufferId buffer(graph::ValueId id, Layout layout) const;
   BufferId& buffer(graph::ValueId id, Layout layout);
   BufferId new_buffer(std::size_t bytes);

@@ -97,9 +97,11 @@ struct Session::State {
 Status Session::Plan::make(const SessionOptions& options, ThreadPool& pool) {
   TRY(check_types(graph));
   inputs = ports_of(graph, graph.inputs());
-  outputs = ports_of(graph, graph.outputs());
+  if (!options.observe) outputs = ports_of(graph, graph.outputs());
   threads = pool.threads();
-  Planner planner(graph, {isa, &pool, options.winograd, storage_of(options.precision), &store});
+  PlanOptions plan_options{isa, &pool, options.winograd, storage_of(options.precision), &store};
+  if (options.observe) plan_options.observe = &options.observe;
+  Planner planner(graph, plan_options);
   TRY(planner.plan());
   if (store.replays() && !store.spent()) return invalid("the plan file has more weights than its network");
   buffers = std::move(planner.buffers);

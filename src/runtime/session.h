@@ -16,6 +16,7 @@
 #include "base/thread_pool.h"
 #include "cpu/features.h"
 #include "graph/graph.h"
+#include "runtime/observer.h"
 #include "runtime/plan_file.h"
 
 namespace diolkos::runtime {
@@ -35,6 +36,9 @@ struct SessionOptions {
   // and a third of the memory.
   bool winograd = true;
   FloatPrecision precision = FloatPrecision::fp32;
+  // Outputs are handed to it instead of written to tensors: the session then has no output ports, and no more memory
+  // than the network needs however many outputs there are.
+  Observer observe;
 };
 
 struct Port {

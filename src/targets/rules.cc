@@ -33,6 +33,7 @@ Rules rules_of(const Json& from) {
   Rules rules;
   rules.name = from.at("name").get<std::string>();
   rules.what = from.value("what", rules.name);
+  rules.boards = from.value("boards", std::set<std::string>());
   rules.megahertz = from.at("megahertz").get<double>();
   rules.macs_per_cycle = from.at("macs_per_cycle").get<std::map<std::string, double>>();
   rules.most_axes = from.at("most_axes").get<int>();
@@ -51,8 +52,10 @@ Rules rules_of(const Json& from) {
 std::vector<std::string_view> built_in_targets() { return {"mdla3.0"}; }
 
 Result<Rules> built_in_rules(std::string_view target) {
-  if (target == "mdla3.0") return parse_rules("mdla3.0", kMdla30);
-  const auto known = built_in_targets();
+  TRY_ASSIGN(Rules rules, parse_rules("mdla3.0", kMdla30));
+  if (target == rules.name || rules.boards.contains(std::string(target))) return rules;
+  std::vector<std::string_view> known = built_in_targets();
+  known.insert(known.end(), rules.boards.begin(), rules.boards.end());
   return failure(ErrorCode::usage, fmt::format("--target {}: expected one of: {}, or a file of rules (.json){}", target,
                                                fmt::join(known, ", "), did_you_mean(target, known)));
 }

@@ -28,6 +28,7 @@ struct OperatorRule {
 struct Rules {
   std::string name;
   std::string what;
+  std::set<std::string> boards;  // that have this accelerator
   double megahertz = 0;
   std::map<std::string, double> macs_per_cycle;  // by type of activation
   int most_axes = 0;
@@ -39,7 +40,8 @@ struct Rules {
 };
 
 std::vector<std::string_view> built_in_targets();
-Result<Rules> built_in_rules(std::string_view target);  // an error suggests the nearest name
+// By the table's name ("mdla3.0") or a board's ("genio-700"); an error suggests the nearest name.
+Result<Rules> built_in_rules(std::string_view target);
 Result<Rules> parse_rules(std::string_view origin, std::string_view text);
 Result<Rules> read_rules(const std::filesystem::path& path);
 

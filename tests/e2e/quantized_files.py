@@ -5,6 +5,7 @@
 """
 import hashlib
 import json
+import os
 import pathlib
 import sys
 
@@ -78,6 +79,61 @@ def run_command(t):
         t.check(f"run {suffix}: the file's normalisation", report["settings"]["normalize"] == "imagenet")
 
 
+def compile_command(t):
+    """With a stand-in for ncc-tflite that checks its command line and its input."""
+    stand_in = pathlib.Path(__file__).parent.parent / "support" / "ncc_tflite_stand_in.py"
+    model, dla = variant(t, "full_integer_quant"), t.folder / "model.dla"
+    command = (t.diolkos, "compile", model, "--target", "genio-700", "-o", dla)
+    text = t.done(*command[1:], "--ncc", stand_in)
+    t.check("compile", dla.read_text() == f"stand-in DLA of {hashlib.sha256(model.read_bytes()).hexdigest()}\n", text)
+    t.check("compile: the log", "compiled" in pathlib.Path(f"{dla}.log").read_text())
+    sidecar, of_model = (json.loads(pathlib.Path(f"{p}.json").read_text()) for p in (dla, model))
+    t.check("compile: the sidecar", sidecar["target"] == {"board": "genio-700", "arch": "mdla3.0"} and
+            sidecar["source"]["sha256"] == of_model["sha256"] and
+            all(sidecar[key] == of_model[key] for key in ("inputs", "outputs", "preprocessing", "thresholds")))
+    shown = t.done(*command[1:], "--ncc", stand_in, "--print-command", "--option=--opt-size").split()
+    t.check("--print-command", shown[1:] == ["--arch=mdla3.0", "-O3", "-d", str(dla), "--opt-size", str(model)], str(shown))
+    dla.unlink()
+    for name, variables, options, status, words in (
+            ("a compiler that fails", {"STAND_IN_FAILS": "1"}, (), 1, "ended with status 1: ERROR: OP[7]"),
+            ("a compiler that writes nothing", {"STAND_IN_SILENT": "1"}, (), 1, "wrote nothing"),
+            ("an option that it does not know", {}, ("--option=--fast",), 1, "unknown option --fast"),
+            ("no compiler", {"PATH": "/nowhere", "NCC_TFLITE": ""}, None, 1, "neuropilot.mediatek.com"),
+            ("a compiler that is no program", {"NCC_TFLITE": str(model)}, None, 1, "cannot be started")):
+        p = run(*command, *(("--ncc", stand_in, *options) if options is not None else ()), env={**os.environ, **variables})
+        t.check(name, p.returncode == status and words in p.stderr and not dla.exists(), p.stderr.strip())
+    p = run(t.diolkos, "compile", variant(t, "float32"), "--target", "genio-700", "-o", dla, "--ncc", stand_in)
+    t.check("a refused file", p.returncode == 5 and "refused by mdla3.0" in p.stderr, p.stderr.strip())
+    p = run(*command[:4], "genio-7000", *command[5:])
+    t.check("a board that is not known", p.returncode == 2 and "did you mean 'genio-700'" in p.stderr, p.stderr.strip())
+
+
+def compare(t):
+    """A network against its files: the outputs, the layers, what to keep, the bound."""
+    report = t.folder / "compare.json"
+    float32 = t.done("compare", NETWORK[0], variant(t, "float32"), *NETWORK[1:], "--fail-above", "1e-4")
+    t.check("compare: random inputs are told", "random inputs, standard normal, seed 0" in float32, float32)
+    t.check("compare: a float file is near", "no layer under 20 dB" in float32)
+    options = ("--calibrate", t.folder / "photos", "--json", report, "--svg", t.folder / "layers.svg")
+    text = t.done("compare", t.folder / "float.onnx", variant(t, "full_integer_quant"), *options)
+    found = json.loads(report.read_text())
+    t.check("compare: JSON", found["schema"] == "diolkos.compare/1" and found["samples"] == 3 and len(found["layers"]) > 50)
+    t.check("compare: integers", {layer["precision"] for layer in found["layers"]} == {"int8"})
+    t.check("compare: classes", 0 < found["outputs"][0]["classes"]["argmax_agreement"] <= 1)
+    t.check("compare: a picture", "</svg>" in (t.folder / "layers.svg").read_text())
+    t.check("compare: proposals to paste", not found["proposals"] or "--mixed " + ",".join(found["proposals"]) in text, text)
+    if found["proposals"]:
+        out = t.folder / "mixed.tflite"
+        t.done("convert", NETWORK[0], "-o", out, "--quantize", "full_integer", "--calibrate", t.folder / "photos",
+               "--mixed", ",".join(found["proposals"]), *NETWORK[1:])
+        t.done("compare", t.folder / "float.onnx", out, *options)
+        t.check("compare: mixing in int16 helps", json.loads(report.read_text())["worst_share"] < found["worst_share"])
+    p = run(t.diolkos, "compare", t.folder / "float.onnx", variant(t, "full_integer_quant"), "--samples", "1", "--fail-above", "1e-6")
+    t.check("--fail-above", p.returncode == 3 and "more than --fail-above" in p.stderr, p.stderr.strip())
+    p = run(t.diolkos, "compare", t.folder / "float.onnx", "lraspp_mobilenet_v3_large:random", "--samples", "1")
+    t.check("compare: inputs of another size", p.returncode == 1 and "inputs differ" in p.stderr, p.stderr.strip())
+
+
 def cut(t):
     """Without the last resize the file gives a small grid, and `run` the same picture."""
     photo = t.folder / "photos" / "1.ppm"
@@ -119,7 +175,7 @@ def thresholds(t):
 def main():
     with work_folder() as name:
         t = QuantizedFiles(sys.argv[1], pathlib.Path(name))
-        for part in (convert, infer, run_command, thresholds, cut):
+        for part in (convert, infer, run_command, thresholds, compile_command, compare, cut):
             t.guarded(part.__name__, part, t)
         t.close()
 
