@@ -143,7 +143,9 @@ class Quantizer {
       else
         stored.mutable_as<std::int32_t>()[c] = static_cast<std::int32_t>(value);
     }
-    return graph_.add_constant("", std::move(stored));
+    const ValueId made = graph_.add_constant("", std::move(stored));
+    graph_.value(made).type.quantization = graph::Quantization{{x}, {0}, -1};  // that it stands for reals, not how
+    return made;
   }
 
   graph::Graph& graph_;

@@ -1,5 +1,4 @@
-// Include from a file compiled for one instruction set, which defines depthwise_kernel_NAME(). The loops over 16
-// channels become vectors.
+// Include from a file compiled for one instruction set, which defines depthwise_kernel_NAME().
 #pragma once
 
 #include "kernels/integer/depthwise_row.h"
@@ -24,36 +23,62 @@ inline Taps hitting(const conv2d::Axis& axis, std::int64_t i) {
   return taps;
 }
 
-template <class T, int lanes>
-inline void depthwise_block(const DepthwiseRow& row, const T* image, Taps rows, Taps columns, std::int64_t top,
-                            std::int64_t left, std::int64_t channel, T* out) {
+// Where a window of taps meets the input.
+struct Meeting {
+  Taps rows, columns;
+  std::int64_t top, left;
+
+  bool whole(const DepthwiseRow& row) const {
+    return rows.end - rows.begin == row.height.kernel && columns.end - columns.begin == row.width.kernel;
+  }
+};
+
+// Calls body(x, w) for each tap: its channels of the input and its weights.
+template <class T, class Body>
+DIOLKOS_LANES void each_tap(const DepthwiseRow& row, const T* image, const Meeting& at, std::int64_t channel, Body&& body) {
   const std::int64_t stride = row.input.stride();
-  const bool inside = rows.end - rows.begin == row.height.kernel && columns.end - columns.begin == row.width.kernel;
-  std::int32_t sums[16] = {};
-  const std::int32_t* begin = (inside ? row.start.data() : row.bias.data()) + channel;
-  for (int i = 0; i < lanes; ++i) sums[i] = begin[i];
-  for (std::int64_t a = rows.begin; a < rows.end; ++a) {
-    const T* line = image + (top + a * row.height.dilation) * row.width.input * stride + channel;
-    for (std::int64_t b = columns.begin; b < columns.end; ++b) {
-      const T* x = line + (left + b * row.width.dilation) * stride;
-      const std::int32_t* w = row.weights.data() + (a * row.width.kernel + b) * stride + channel;
-      for (int i = 0; i < lanes; ++i) sums[i] += x[i] * w[i];
-      if (!inside)
-        for (int i = 0; i < lanes; ++i) sums[i] -= row.input_zero * w[i];
-    }
+  for (std::int64_t a = at.rows.begin; a < at.rows.end; ++a)
+    for (std::int64_t b = at.columns.begin; b < at.columns.end; ++b)
+      body(image + ((at.top + a * row.height.dilation) * row.width.input + at.left + b * row.width.dilation) * stride + channel,
+           row.weights.data() + (a * row.width.kernel + b) * stride + channel);
+}
+
+template <class T>
+DIOLKOS_LANES void store_sums(const DepthwiseRow& row, std::int64_t channel, const std::int32_t* sums, int lanes, T* out) {
+  if (!row.wide) {
+    store_block(row.scaling, channel, sums, lanes, out);
+    return;
   }
-  if constexpr (sizeof(T) == 1) {
-    if (lanes == 16 && row.scaling.by_float)
-      block_to_u8(row.scaling, channel, sums, out);
-    else
-      exact_block(row.scaling, channel, sums, lanes, out);
-  } else if (row.wide) {
+  if constexpr (sizeof(T) == 2) {
     std::int64_t wide[16];
-    for (int i = 0; i < lanes; ++i) wide[i] = sums[i];
-    exact_block(row.scaling, channel, wide, lanes, out);
-  } else {
-    exact_block(row.scaling, channel, sums, lanes, out);
+    for (int i = 0; i < 16; ++i) wide[i] = sums[i];
+    store_block(row.scaling, channel, wide, lanes, out);
   }
+}
+
+template <class T>
+DIOLKOS_LANES void depthwise_block(const DepthwiseRow& row, const T* image, const Meeting& at, std::int64_t channel, T* out) {
+  const bool whole = at.whole(row);
+  Ints sum = load((whole ? row.start.data() : row.bias.data()) + channel);
+  if (whole)
+    each_tap(row, image, at, channel, [&](const T* x, const std::int32_t* w) { sum += load(x) * load(w); });
+  else
+    each_tap(row, image, at, channel,
+             [&](const T* x, const std::int32_t* w) { sum += (load(x) - row.input_zero) * load(w); });
+  std::int32_t sums[16];
+  store(sums, sum);
+  store_sums(row, channel, sums, 16, out);
+}
+
+// A pixel of 4 channels.
+template <class T>
+void depthwise_four(const DepthwiseRow& row, const T* image, const Meeting& at, T* out) {
+  std::int32_t sums[16] = {};
+  for (int i = 0; i < 4; ++i) sums[i] = row.bias[static_cast<std::size_t>(i)];
+  each_tap(row, image, at, 0, [&](const T* x, const std::int32_t* w) {
+    for (int i = 0; i < 4; ++i) sums[i] += (x[i] - row.input_zero) * w[i];
+  });
+  store_sums(row, 0, sums, 4, out);
 }
 
 template <class T>
@@ -62,13 +87,11 @@ void depthwise_row(const DepthwiseRow& row, const T* image, std::int64_t y, T* o
   const std::int64_t stride = row.input.stride();
   const std::int64_t top = y * row.height.stride - row.height.pad;
   for (std::int64_t x = 0; x < row.width.output; ++x, out += stride) {
-    const Taps columns = hitting(row.width, x);
-    const std::int64_t left = x * row.width.stride - row.width.pad;
+    const Meeting at{rows, hitting(row.width, x), top, x * row.width.stride - row.width.pad};
     if (stride == 4)
-      depthwise_block<T, 4>(row, image, rows, columns, top, left, 0, out);
+      depthwise_four(row, image, at, out);
     else
-      for (std::int64_t c = 0; c < stride; c += 16)
-        depthwise_block<T, 16>(row, image, rows, columns, top, left, c, out + c);
+      for (std::int64_t c = 0; c < stride; c += 16) depthwise_block(row, image, at, c, out + c);
   }
 }
 

@@ -1,8 +1,8 @@
 // Include from a file compiled for one instruction set, which defines pointwise_kernels_NAME().
 #pragma once
 
+#include "kernels/integer/lanes.h"
 #include "kernels/integer/pointwise.h"
-#include "kernels/integer/rounding.h"
 
 namespace diolkos::kernels::integer {
 namespace {
@@ -21,29 +21,40 @@ inline T exact_pointwise(const Pointwise& op, std::int32_t a, std::int32_t b) {
   return static_cast<T>(y < op.low ? op.low : y > op.high ? op.high : y);
 }
 
+constexpr float kDoubtOfSum = 0.4990f;  // a sum's inner roundings and larger terms
+
 template <bool product>
-inline void pointwise_block(const Pointwise& op, const FloatSum& by, const std::uint8_t* a, const std::uint8_t* b,
-                            std::uint8_t* y) {
-  float doubts[16];
-  std::int32_t values[16];
-  for (int i = 0; i < 16; ++i) {
-    const std::int32_t x = a[i] - op.zero_a, z = b[i] - op.zero_b;
-    float real;
-    if constexpr (product)
-      real = static_cast<float>(x * z) * by.a;
-    else
-      real = static_cast<float>(x) * by.a + static_cast<float>(z) * by.b;
-    const Rounded rounded = round_of(limited(real + (real < 0 ? -by.nudge : by.nudge)));
-    std::int32_t value = rounded.value + op.zero_y;
-    value = value < op.low ? op.low : value;
-    values[i] = value > op.high ? op.high : value;
-    doubts[i] = rounded.doubt + 0.0008f;  // of the sum's inner roundings and larger terms
-  }
-  if (doubtful(doubts)) {
+DIOLKOS_LANES void pointwise_block(const Pointwise& op, const FloatSum& by, const std::uint8_t* a, const std::uint8_t* b,
+                                   std::uint8_t* y) {
+  const Ints x = load(a) - op.zero_a, z = load(b) - op.zero_b;
+  Floats real;
+  if constexpr (product)
+    real = to_floats(x * z) * by.a;
+  else
+    real = to_floats(x) * by.a + to_floats(z) * by.b;
+  Floats doubt;
+  const Ints value = round_lanes(real, Floats{} + by.nudge, doubt) + op.zero_y;
+  if (__builtin_expect(any_beyond(doubt, kDoubtOfSum), false)) {
     for (int i = 0; i < 16; ++i) y[i] = exact_pointwise<std::uint8_t>(op, a[i], b[i]);
     return;
   }
-  for (int i = 0; i < 16; ++i) y[i] = static_cast<std::uint8_t>(values[i]);
+  store(y, clamp_lanes(value, op.low, op.high));
+}
+
+// Multipliers below 1.
+DIOLKOS_LANES void pointwise_block(const Pointwise& op, const std::int16_t* a, const std::int16_t* b, std::int16_t* y) {
+  const auto times = [](Ints x, const Multiplier& by) {
+    return multiply_lanes(x, Ints{} + by.mantissa, Ints{} - by.exponent);
+  };
+  const Ints x = load(a) - op.zero_a, z = load(b) - op.zero_b;
+  Ints sum;
+  if (op.product) {
+    sum = x * z;
+  } else {
+    const Longs first = times(x * (1 << op.shift), op.to_a), second = times(z * (1 << op.shift), op.to_b);
+    sum = to_ints(op.sign > 0 ? first + second : first - second);
+  }
+  store(y, clamp_longs(times(sum, op.to_y) + op.zero_y, op.low, op.high));
 }
 
 // b advances by b_step with each pixel of a: its own pixels, or one for all.
@@ -74,7 +85,10 @@ void pointwise_s16(const Pointwise& op, const std::int16_t* from_a, const std::i
                    std::int16_t* to, std::int64_t all) {
   each_pixel(op, from_a, from_b, b_step, to, all,
              [&](const std::int16_t* a, const std::int16_t* b, std::int16_t* y, std::int64_t count) {
-               for (std::int64_t i = 0; i < count; ++i) y[i] = exact_pointwise<std::int16_t>(op, a[i], b[i]);
+               const bool below_one = op.to_y.exponent <= 0 && op.to_a.exponent <= 0 && op.to_b.exponent <= 0;
+               std::int64_t i = 0;
+               for (; below_one && i + 16 <= count; i += 16) pointwise_block(op, a + i, b + i, y + i);
+               for (; i < count; ++i) y[i] = exact_pointwise<std::int16_t>(op, a[i], b[i]);
              });
 }
 

@@ -1,8 +1,7 @@
-// Include from a file compiled for one instruction set, which defines store_kernels_NAME(). The loops over 16 become
-// vectors.
+// Include from a file compiled for one instruction set, which defines store_kernels_NAME().
 #pragma once
 
-#include "kernels/integer/rounding.h"
+#include "kernels/integer/lanes.h"
 #include "kernels/integer/store.h"
 
 namespace diolkos::kernels::integer {
@@ -10,14 +9,8 @@ namespace {
 
 constexpr int kOutputsOfTile = 32;
 
-// x is one of [low, high] or near enough to be clamped rightly.
-inline std::int32_t clamped(std::int32_t x, std::int32_t low, std::int32_t high) {
-  x = x < low ? low : x;
-  return x > high ? high : x;
-}
-
 template <class Sum, class Out>
-void exact_block(const Scaling& by, std::int64_t channel, const Sum* sums, int lanes, Out* out) {
+void exact_lanes(const Scaling& by, std::int64_t channel, const Sum* sums, int lanes, Out* out) {
   for (int i = 0; i < lanes; ++i) {
     const auto c = static_cast<std::size_t>(channel + i);
     Sum sum = sums[i];
@@ -27,45 +20,61 @@ void exact_block(const Scaling& by, std::int64_t channel, const Sum* sums, int l
   }
 }
 
-void block_to_u8(const Scaling& by, std::int64_t channel, const std::int32_t* sums, std::uint8_t* out) {
-  const float* scales = by.scales.data() + channel;
-  const float* nudges = by.nudges.data() + channel;
-  float worst[16];
-  std::int32_t values[16];
-  for (int i = 0; i < 16; ++i) {
-    const auto x = static_cast<float>(sums[i]);
-    const Rounded rounded = round_of(limited(x * scales[i] + (x < 0 ? -nudges[i] : nudges[i])));
-    values[i] = clamped(rounded.value + by.zero, by.low, by.high);
-    worst[i] = rounded.doubt;
-  }
-  if (doubtful(worst)) {
-    exact_block(by, channel, sums, 16, out);
-    return;
-  }
-  for (int i = 0; i < 16; ++i) out[i] = static_cast<std::uint8_t>(values[i]);
+// Sixteen lanes in integers.
+DIOLKOS_LANES void exact_block(const Scaling& by, std::int64_t channel, const std::int32_t* sums, std::int16_t* out) {
+  const Longs value = multiply_lanes(load(sums), load(by.mantissas.data() + channel), -load(by.exponents.data() + channel));
+  store(out, clamp_longs(value + by.zero, by.low, by.high));
+}
+DIOLKOS_LANES void exact_block(const Scaling& by, std::int64_t channel, const std::int64_t* sums, std::int16_t* out) {
+  const Longs sum = loaded<Longs>(sums) + loaded<Longs>(by.wide_bias.data() + channel);
+  const Longs value = multiply_lanes(sum, load(by.mantissas.data() + channel), -load(by.exponents.data() + channel));
+  // The product is cut to 32 bits before the zero point is added.
+  const Longs narrow = to_longs(to_ints(value));
+  store(out, clamp_longs(narrow + by.zero, by.low, by.high));
 }
 
-void to_u8(const StoreArgs& args, const std::int32_t* sums, std::uint8_t* out) {
-  for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride)
-    for (int i = 0; i < args.lanes; i += 16) {
-      if (args.lanes - i >= 16 && args.scaling->by_float)
-        block_to_u8(*args.scaling, args.channel + i, sums + i, out + i);
-      else
-        exact_block(*args.scaling, args.channel + i, sums + i, args.lanes - i < 16 ? args.lanes - i : 16, out + i);
-    }
+DIOLKOS_LANES void block_to_u8(const Scaling& by, std::int64_t channel, const std::int32_t* sums, std::uint8_t* out) {
+  Floats doubt;
+  const Ints value = round_lanes(to_floats(load(sums)) * load(by.scales.data() + channel),
+                                 load(by.nudges.data() + channel), doubt) + by.zero;
+  if (__builtin_expect(any_beyond(doubt, kDoubt), false)) {
+    exact_lanes(by, channel, sums, 16, out);
+    return;
+  }
+  store(out, clamp_lanes(value, by.low, by.high));
 }
 
 template <class Sum>
-void to_s16(const StoreArgs& args, const Sum* sums, std::int16_t* out) {
+DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const Sum* sums, int lanes, std::int16_t* out) {
+  if (lanes == 16 && by.by_float)
+    exact_block(by, channel, sums, out);
+  else
+    exact_lanes(by, channel, sums, lanes, out);
+}
+DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const std::int32_t* sums, int lanes,
+                               std::uint8_t* out) {
+  if (lanes == 16 && by.by_float)
+    block_to_u8(by, channel, sums, out);
+  else
+    exact_lanes(by, channel, sums, lanes, out);
+}
+
+template <class Sum, class Out>
+void store_pixels(const StoreArgs& args, const Sum* sums, Out* out) {
   for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride)
-    exact_block(*args.scaling, args.channel, sums, args.lanes, out);
+    for (int i = 0; i < args.lanes; i += 16)
+      store_block(*args.scaling, args.channel + i, sums + i, args.lanes - i < 16 ? args.lanes - i : 16, out + i);
 }
 
 void widen_add(const std::int32_t* from, std::int64_t* sums, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i) sums[i] += from[i];
+  for (std::int64_t i = 0; i < count; i += 16) {
+    const Longs sum = loaded<Longs>(sums + i) + to_longs(load(from + i));
+    std::memcpy(sums + i, &sum, sizeof(sum));
+  }
 }
 
-constexpr StoreKernels kStoreKernels{to_u8, to_s16<std::int32_t>, to_s16<std::int64_t>, widen_add};
+constexpr StoreKernels kStoreKernels{store_pixels<std::int32_t, std::uint8_t>, store_pixels<std::int32_t, std::int16_t>,
+                                     store_pixels<std::int64_t, std::int16_t>, widen_add};
 
 }  // namespace
 }  // namespace diolkos::kernels::integer

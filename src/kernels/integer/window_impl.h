@@ -1,6 +1,7 @@
 // Include from a file compiled for one instruction set, which defines window_kernels_NAME().
 #pragma once
 
+#include "kernels/integer/lanes.h"
 #include "kernels/integer/window.h"
 
 namespace diolkos::kernels::integer {
@@ -15,27 +16,44 @@ inline Inside inside(const conv2d::Axis& axis, std::int64_t i) {
   return {first < 0 ? 0 : first, last > axis.input ? axis.input : last};
 }
 
-template <class T, int lanes>
-inline void pool_block(const Pool& pool, const T* image, Inside rows, Inside columns, std::int64_t channel, T* out) {
+// What no element is below.
+template <class T>
+constexpr std::int32_t kLeast = sizeof(T) == 1 ? 0 : -32768;
+
+DIOLKOS_LANES std::int32_t rounded_quotient(std::int32_t sum, std::int32_t count) {
+  return count > 0 ? (sum > 0 ? sum + count / 2 : sum - count / 2) / count : 0;
+}
+
+template <class T>
+DIOLKOS_LANES void pool_block(const Pool& pool, const T* image, Inside rows, Inside columns, std::int64_t channel, T* out) {
   const std::int64_t stride = pool.input.stride();
   const std::int32_t offset = pool.input.offset();
-  std::int32_t values[16] = {};
-  for (int i = 0; i < lanes; ++i) values[i] = pool.average ? 0 : (offset != 0 || sizeof(T) == 1 ? 0 : -32768);
-  for (std::int64_t r = rows.begin; r < rows.end; ++r)
-    for (std::int64_t c = columns.begin; c < columns.end; ++c) {
-      const T* x = image + (r * pool.input.width + c) * stride + channel;
-      if (pool.average)
-        for (int i = 0; i < lanes; ++i) values[i] += x[i] - offset;
-      else
-        for (int i = 0; i < lanes; ++i) values[i] = x[i] > values[i] ? x[i] : values[i];
-    }
+  Ints value = Ints{} + (pool.average ? 0 : kLeast<T>);
+  for (std::int64_t r = rows.begin; r < rows.end; ++r) {
+    const T* x = image + (r * pool.input.width + columns.begin) * stride + channel;
+    for (std::int64_t c = columns.begin; c < columns.end; ++c, x += stride)
+      value = pool.average ? value + (load(x) - offset) : larger(load(x), value);
+  }
+  if (pool.average) {
+    const auto count = static_cast<std::int32_t>((rows.end - rows.begin) * (columns.end - columns.begin));
+    for (int i = 0; i < 16; ++i) value[i] = rounded_quotient(value[i], count) + offset;
+  }
+  store(out, clamp_lanes(value, pool.low, pool.high));
+}
+
+// A pixel of 4 channels.
+template <class T>
+void pool_four(const Pool& pool, const T* image, Inside rows, Inside columns, T* out) {
+  const std::int32_t offset = pool.input.offset();
   const auto count = static_cast<std::int32_t>((rows.end - rows.begin) * (columns.end - columns.begin));
-  for (int i = 0; i < lanes; ++i) {
-    std::int32_t value = values[i];
-    if (pool.average) {
-      value = count > 0 ? (value > 0 ? value + count / 2 : value - count / 2) / count : 0;
-      value += offset;
-    }
+  for (int i = 0; i < 4; ++i) {
+    std::int32_t value = pool.average ? 0 : kLeast<T>;
+    for (std::int64_t r = rows.begin; r < rows.end; ++r)
+      for (std::int64_t c = columns.begin; c < columns.end; ++c) {
+        const std::int32_t x = image[(r * pool.input.width + c) * 4 + i];
+        value = pool.average ? value + x - offset : (x > value ? x : value);
+      }
+    if (pool.average) value = rounded_quotient(value, count) + offset;
     value = value < pool.low ? pool.low : value;
     out[i] = static_cast<T>(value > pool.high ? pool.high : value);
   }
@@ -47,9 +65,8 @@ void pool_row_of(const Pool& pool, const T* image, std::int64_t y, T* out) {
   const Inside rows = inside(pool.height, y);
   for (std::int64_t x = 0; x < pool.output.width; ++x, out += stride) {
     const Inside columns = inside(pool.width, x);
-    if (stride == 4) pool_block<T, 4>(pool, image, rows, columns, 0, out);
-    for (std::int64_t c = 0; stride != 4 && c < stride; c += 16)
-      pool_block<T, 16>(pool, image, rows, columns, c, out + c);
+    if (stride == 4) pool_four(pool, image, rows, columns, out);
+    for (std::int64_t c = 0; stride != 4 && c < stride; c += 16) pool_block(pool, image, rows, columns, c, out + c);
   }
 }
 

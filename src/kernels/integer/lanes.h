@@ -1,0 +1,156 @@
+// Sixteen lanes in the compiler's vectors: whatever registers the including file is compiled for. Everything is internal
+// to that file.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#if defined(__AVX2__) || defined(__AVX512F__)
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC 12 warns of its own header (PR105593).
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+#include <immintrin.h>
+#endif
+
+#pragma GCC diagnostic ignored "-Wpsabi"  // nothing here crosses a library's border
+
+namespace diolkos::kernels::integer {
+namespace {
+
+typedef std::int32_t Ints __attribute__((vector_size(64)));
+typedef std::int64_t Longs __attribute__((vector_size(128)));
+typedef float Floats __attribute__((vector_size(64)));
+typedef std::uint8_t Bytes __attribute__((vector_size(16)));
+typedef std::int16_t Shorts __attribute__((vector_size(32)));
+
+#define DIOLKOS_LANES inline __attribute__((always_inline))
+
+template <class Vector>
+DIOLKOS_LANES Vector loaded(const void* from) {
+  Vector vector;
+  std::memcpy(&vector, from, sizeof(vector));
+  return vector;
+}
+
+// GCC 12 converts between vectors of different widths element by element: what it has instructions for is said here.
+DIOLKOS_LANES Ints load(const std::int32_t* from) { return loaded<Ints>(from); }
+DIOLKOS_LANES Floats load(const float* from) { return loaded<Floats>(from); }
+DIOLKOS_LANES Floats to_floats(Ints x) { return __builtin_convertvector(x, Floats); }
+
+#if defined(__AVX512F__)
+DIOLKOS_LANES Ints load(const std::uint8_t* from) {
+  return reinterpret_cast<Ints>(_mm512_cvtepu8_epi32(loaded<__m128i>(from)));
+}
+DIOLKOS_LANES Ints load(const std::int16_t* from) {
+  return reinterpret_cast<Ints>(_mm512_cvtepi16_epi32(loaded<__m256i>(from)));
+}
+DIOLKOS_LANES Longs to_longs(Ints x) {
+  const auto all = reinterpret_cast<__m512i>(x);
+  const __m512i halves[2] = {_mm512_cvtepi32_epi64(_mm512_castsi512_si256(all)),
+                             _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(all, 1))};
+  return loaded<Longs>(halves);
+}
+DIOLKOS_LANES Ints to_ints(Longs x) {
+  __m512i halves[2];
+  std::memcpy(halves, &x, sizeof(x));
+  const __m512i low = _mm512_castsi256_si512(_mm512_cvtepi64_epi32(halves[0]));
+  return reinterpret_cast<Ints>(_mm512_inserti64x4(low, _mm512_cvtepi64_epi32(halves[1]), 1));
+}
+#elif defined(__AVX2__)
+DIOLKOS_LANES Ints load(const std::uint8_t* from) {
+  const __m256i halves[2] = {_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))),
+                             _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from + 8)))};
+  return loaded<Ints>(halves);
+}
+DIOLKOS_LANES Ints load(const std::int16_t* from) {
+  const __m256i halves[2] = {_mm256_cvtepi16_epi32(loaded<__m128i>(from)), _mm256_cvtepi16_epi32(loaded<__m128i>(from + 8))};
+  return loaded<Ints>(halves);
+}
+DIOLKOS_LANES Longs to_longs(Ints x) {
+  __m128i parts[4];
+  std::memcpy(parts, &x, sizeof(x));
+  const __m256i wide[4] = {_mm256_cvtepi32_epi64(parts[0]), _mm256_cvtepi32_epi64(parts[1]),
+                           _mm256_cvtepi32_epi64(parts[2]), _mm256_cvtepi32_epi64(parts[3])};
+  return loaded<Longs>(wide);
+}
+DIOLKOS_LANES Ints to_ints(Longs x) { return __builtin_convertvector(x, Ints); }
+#else
+DIOLKOS_LANES Ints load(const std::uint8_t* from) { return __builtin_convertvector(loaded<Bytes>(from), Ints); }
+DIOLKOS_LANES Ints load(const std::int16_t* from) { return __builtin_convertvector(loaded<Shorts>(from), Ints); }
+DIOLKOS_LANES Longs to_longs(Ints x) { return __builtin_convertvector(x, Longs); }
+DIOLKOS_LANES Ints to_ints(Longs x) { return __builtin_convertvector(x, Ints); }
+#endif
+
+DIOLKOS_LANES void store(std::int32_t* to, Ints x) { std::memcpy(to, &x, sizeof(x)); }
+// Of values that fit.
+DIOLKOS_LANES void store(std::uint8_t* to, Ints x) {
+#if defined(__AVX2__) && !defined(__AVX512F__)
+  __m256i halves[2];
+  std::memcpy(halves, &x, sizeof(x));
+  const __m256i pairs = _mm256_permute4x64_epi64(_mm256_packus_epi32(halves[0], halves[1]), 0xD8);
+  const __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
+#else
+  const Bytes bytes = __builtin_convertvector(x, Bytes);
+#endif
+  std::memcpy(to, &bytes, sizeof(bytes));
+}
+DIOLKOS_LANES void store(std::int16_t* to, Ints x) {
+  const Shorts shorts = __builtin_convertvector(x, Shorts);
+  std::memcpy(to, &shorts, sizeof(shorts));
+}
+
+DIOLKOS_LANES Ints larger(Ints a, Ints b) { return a > b ? a : b; }
+DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
+  x = x < low ? Ints{} + low : x;
+  return x > high ? Ints{} + high : x;
+}
+
+constexpr float kDoubt = 0.4998f;      // a fraction beyond it may have been on the other side of the half
+constexpr float kMagic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
+
+// x away from 0 by `nudge`, rounded; what is beyond 100,000 saturates whatever it is. `doubt`: |fraction|.
+DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
+  const Ints sign = reinterpret_cast<Ints>(x) & INT32_MIN;
+  x += reinterpret_cast<Floats>(reinterpret_cast<Ints>(nudge) | sign);
+  x = x < -100000.0f ? Floats{} - 100000.0f : x;
+  x = x > 100000.0f ? Floats{} + 100000.0f : x;
+  const Floats moved = x + kMagic;
+  const Floats fraction = x - (moved - kMagic);
+  doubt = reinterpret_cast<Floats>(reinterpret_cast<Ints>(fraction) & INT32_MAX);
+  return reinterpret_cast<Ints>(moved) - 0x4B400000;
+}
+
+DIOLKOS_LANES bool any_beyond(Floats x, float bound) {
+#if defined(__AVX512F__)
+  return _mm512_cmp_ps_mask(reinterpret_cast<__m512>(x), _mm512_set1_ps(bound), _CMP_GT_OQ) != 0;
+#else
+  const Ints beyond = x > bound;
+  Longs halves;
+  std::memset(&halves, 0, sizeof(halves));
+  std::memcpy(&halves, &beyond, sizeof(beyond));
+  return (halves[0] | halves[1] | halves[2] | halves[3] | halves[4] | halves[5] | halves[6] | halves[7]) != 0;
+#endif
+}
+
+// fixed_point.h's products for multipliers below 1 (`right` = -exponent) and for 64-bit sums, not yet saturated.
+DIOLKOS_LANES Longs multiply_lanes(Ints x, Ints mantissa, Ints right) {
+  const Longs high = (to_longs(x) * to_longs(mantissa) + (std::int64_t{1} << 30)) >> 31;
+  const Longs shift = to_longs(right);
+  const Longs half = ((Longs{} + 1) << shift) >> 1;
+  return (high + half + ((high >> 63) & (shift > 0))) >> shift;
+}
+DIOLKOS_LANES Longs multiply_lanes(Longs x, Ints mantissa, Ints right) {
+  const Longs reduced = to_longs(mantissa < 0x7FFF0000 ? (mantissa + (1 << 15)) >> 16 : Ints{} + 0x7FFF);
+  const Longs shift = to_longs(right) + 15;
+  return (x * reduced + ((Longs{} + 1) << (shift - 1))) >> shift;
+}
+DIOLKOS_LANES Ints clamp_longs(Longs x, std::int32_t low, std::int32_t high) {
+  x = x < low ? Longs{} + low : x;
+  x = x > high ? Longs{} + high : x;
+  return to_ints(x);
+}
+
+}  // namespace
+}  // namespace diolkos::kernels::integer
