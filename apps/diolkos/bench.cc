@@ -1,16 +1,18 @@
 // diolkos bench: the latency of inference alone, on random input.
+#include <algorithm>
 #include <memory>
-#include <random>
 
 #include <fmt/format.h>
 
 #include "base/thread_pool.h"
+#include "bench_network.h"
+#include "bench_remote.h"
+#include "bench_rows.h"
 #include "command.h"
-#include "executable.h"
-#include "graph/count.h"
 #include "kernels/peak/peak.h"
 #include "measure/bench_record.h"
 #include "measure/clock.h"
+#include "measure/conditions.h"
 #include "model_options.h"
 #include "output.h"
 
@@ -20,10 +22,15 @@ namespace {
 constexpr const char* kFooter =
     "Times inference alone, on seeded random input: a figure of speed, not of accuracy.\n"
     "Runs for at least --duration and at least --iterations; --iterations alone is exact.\n"
+    "Several runtimes, precisions or thread counts, with commas, are measured in turn; so are the rows of a --matrix.\n"
     "\nExamples:\n"
     "  diolkos bench model.onnx\n"
     "  diolkos bench fcn_resnet50:random --size 288 --threads 2 --json -\n"
-    "  diolkos bench fcn.pth --iterations 50 --explain";
+    "  diolkos bench fcn.pth --iterations 50 --explain\n"
+    "  diolkos bench fcn.onnx --runtime native,onnxruntime --precision fp32,int8 --threads 1,2 --json table.json\n"
+    "  diolkos bench fcn.onnx --matrix bench/article.toml --json article.json\n"
+    "  diolkos bench fcn.onnx --history results.sqlite --require-stable\n"
+    "  diolkos bench fcn.onnx --remote user@board --remote-binary diolkos-aarch64 --json board.json";
 
 struct BenchOptions {
   ModelOptions model;
@@ -31,32 +38,10 @@ struct BenchOptions {
   measure::LatencyProtocol protocol;
   double duration_s = 3;
   bool explain = false;
-  std::string json;
+  RowsOptions rows;
+  RemoteOptions remote;
+  std::vector<std::string> forwarded;  // to a board: what was given, less where and where to
 };
-
-Result<std::vector<Tensor>> random_inputs(std::span<const runtime::Port> ports) {
-  std::mt19937 generator(0);
-  std::normal_distribution<float> normal;
-  std::vector<Tensor> inputs;
-  for (const runtime::Port& port : ports) {
-    TRY_ASSIGN(Tensor tensor, Tensor::zeros(port.dtype, port.shape));
-    for (float& value : tensor.mutable_as<float>()) value = normal(generator);
-    inputs.push_back(std::move(tensor));
-  }
-  return inputs;
-}
-
-measure::BenchRecord::Model describe(const porting::LoadedModel& model) {
-  measure::BenchRecord::Model described;
-  described.name = model.name;
-  described.format = porting::name_of(model.format);
-  described.architecture = model.architecture;
-  described.sha256 = model.sha256;
-  if (!model.graph.inputs().empty()) described.input = to_string(model.graph.value(model.graph.inputs()[0]).type.shape);
-  described.parameters = graph::parameters(model.graph);
-  described.multiply_adds = graph::multiply_adds(model.graph);
-  return described;
-}
 
 // Some runs, step by step, for two seconds at most; the peak is measured between them and the end.
 Result<measure::LayerTimes> explain(runtime::Session& session, std::span<const Tensor> inputs,
@@ -77,39 +62,48 @@ Result<measure::LayerTimes> explain(runtime::Session& session, std::span<const T
   return times;
 }
 
-Result<ExitStatus> run(const BenchOptions& options) {
-  measure::BenchRecord record;
-  record.machine = measure::describe_machine();
-  record.protocol = options.protocol;
+Result<ExitStatus> bench_one(const BenchOptions& options) {
   TRY(check_options(options.runtime));
-
-  const measure::Stopwatch loading;
-  TRY_ASSIGN(porting::LoadedModel model, load(options.model));
-  record.model = describe(model);
-  TRY_ASSIGN(const Executable network, make_executable(options.runtime, std::move(model)));
+  const measure::Machine machine = measure::describe_machine();
+  TRY_ASSIGN(const std::unique_ptr<Measured> measured, prepare(options.model, options.runtime));
+  const Executable& network = measured->network;
   if (!network.running.refusal.empty()) return refuse(network.running);
-  record.load_ms = loading.milliseconds();
+  TRY(check_synchronized(*measured));
 
-  TRY_ASSIGN(const std::vector<Tensor> inputs, random_inputs(network.inputs));
-  TRY_ASSIGN(std::vector<Tensor> outputs, network.make_outputs());
-  TRY_ASSIGN(record.latency, measure::measure_latency(options.protocol, [&] { return network.run(inputs, outputs); }));
-  record.runtime = network.running.runtime;
-  record.precision = network.running.precision;
-  record.threads = network.running.threads;
-  record.isa = network.running.isa;
-  record.winograd = !options.runtime.exact;
+  measure::BenchRecord& record = measured->record;
+  record.machine = machine;
+  record.protocol = options.protocol;
+  const measure::Reading before = measure::read_conditions();
+  TRY_ASSIGN(record.latency, measure::measure_latency(
+                                 options.protocol, [&] { return network.run(measured->inputs, measured->outputs); }));
+  record.conditions = measure::between(before, measure::read_conditions());
+  record.verdict = measure::judge(record.latency.samples_ms, record.conditions, std::max(1, record.threads));
   record.peak_rss_mb = measure::peak_rss_mb();
+  TRY(check_limit(*measured));
 
   if (options.explain) {
     if (network.session == nullptr)
       return unsupported(fmt::format("--explain looks into the native runtime, not into {}", record.runtime));
-    TRY_ASSIGN(record.layers, explain(*network.session, inputs, outputs));
+    TRY_ASSIGN(record.layers, explain(*network.session, measured->inputs, measured->outputs));
   }
-  if (!options.json.empty()) TRY(write_document(options.json, measure::to_json(record)));
-  if (options.json == "-") return kOk;
-  print(measure::to_text(record));
-  if (options.explain) print(measure::to_text(record.layers));
-  return kOk;
+  TRY(write_result(options.rows, measure::to_json(record)));
+  if (options.rows.json != "-") {
+    print(measure::to_text(record));
+    if (options.explain) print(measure::to_text(record.layers));
+  }
+  const bool stable = record.verdict.stability == measure::Stability::stable;
+  return options.rows.require_stable && !stable ? kUnstable : kOk;
+}
+
+Result<ExitStatus> run(BenchOptions options) {
+  TRY_ASSIGN(const std::vector<int> threads, parse_threads(options.rows.threads));
+  options.runtime.threads = threads.front();
+  if (!options.remote.target.empty())
+    return bench_remote(options.remote, options.model.model, options.forwarded, options.rows.json);
+  if (!asks_for_rows(options.runtime, options.rows)) return bench_one(options);
+  if (options.explain)
+    return failure(ErrorCode::usage, "--explain looks into one network: give one runtime and precision");
+  return bench_rows(options.model, options.runtime, options.rows, options.protocol);
 }
 
 }  // namespace
@@ -131,8 +125,13 @@ Command bench_command(CLI::App& program) {
                                     ->capture_default_str();
   app->add_flag("--explain", options->explain,
                 "For each layer its kernel, why it won, its time and its share of the machine's peak");
-  app->add_option("--json", options->json, "Write the result, every sample included, to a file; - for standard output");
-  return {app, [options, iterations, duration] {
+  add_rows_options(*app, options->rows);
+  add_remote_options(*app, options->remote);
+  app->add_option("--json", options->rows.json,
+                  "Write the result, every sample included, to a file; - for standard output");
+  return {app, [app, options, iterations, duration] {
+            options->forwarded =
+                given_options(*app, {"model", "--json", "--history", "--remote", "--remote-binary", "--ssh"});
             const bool exact = iterations->count() > 0 && duration->count() == 0;
             options->protocol.duration_ms = exact ? 0 : 1000 * options->duration_s;
             return run(*options);

@@ -33,6 +33,8 @@ Command run_command(CLI::App& program);
 Command infer_command(CLI::App& program);
 Command bench_command(CLI::App& program);
 Command eval_command(CLI::App& program);
+Command report_command(CLI::App& program);
+Command history_command(CLI::App& program);
 Command fetch_command(CLI::App& program);
 Command check_command(CLI::App& program);
 Command runtimes_command(CLI::App& program);

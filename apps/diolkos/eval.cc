@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "base/thread_pool.h"
 #include "command.h"
 #include "evaluate/eval_record.h"
 #include "evaluate/evaluate.h"
-#include "graph/precision.h"
+#include "executable.h"
+#include "history/history.h"
 #include "model_options.h"
 #include "output.h"
 #include "porting/float_ends.h"
@@ -41,10 +41,12 @@ struct Options {
   std::vector<std::string> merge;
   std::pair<int, std::string> worst;
   std::string json;
+  std::string history;
 };
 
 struct Prepared {
-  std::unique_ptr<pipeline::Network> network;
+  Running running;
+  std::unique_ptr<pipeline::Network> network;  // null where the runtime does not do what was asked
   Segmenting segmenting;
   evaluate::EvalRecord record;
   evaluate::EvaluateOptions evaluation;
@@ -69,11 +71,12 @@ std::vector<std::string> evaluated_names(const Segmenting& segmenting, int class
 std::string decision_of(const Segmenting& segmenting) {
   const auto& options = segmenting.stages.postprocess;
   if (!options.class_index) return "highest score";
-  return fmt::format("{} of {} >= {}", options.raw ? "score" : "probability", segmenting.classes.name(*options.class_index),
-                     options.threshold);
+  return fmt::format("{} of {} >= {}", options.raw ? "score" : "probability",
+                     segmenting.classes.name(*options.class_index), options.threshold);
 }
 
-void describe(const Options& options, const evaluate::Dataset& dataset, const evaluate::Shard& shard, Prepared& prepared) {
+void describe(const Options& options, const evaluate::Dataset& dataset, const evaluate::Shard& shard,
+              Prepared& prepared) {
   const pipeline::StageOptions& stages = prepared.segmenting.stages;
   evaluate::EvalRecord& record = prepared.record;
   record.protocol = {.images = dataset.images,
@@ -93,16 +96,20 @@ void describe(const Options& options, const evaluate::Dataset& dataset, const ev
 
 Result<Prepared> prepare(const Options& options) {
   Prepared prepared;
-  TRY_ASSIGN(const runtime::SessionOptions session_options, to_session_options(options.runtime));
+  TRY(check_options(options.runtime));
   TRY_ASSIGN(porting::LoadedModel model, load(options.model));
-  prepared.record.model = {model.name, std::string(porting::name_of(model.format)), model.architecture, model.sha256};
+  evaluate::EvalRecord& record = prepared.record;
+  record.model = {model.name, std::string(porting::name_of(model.format)), model.architecture, model.sha256};
   TRY(porting::give_float_ends(model.graph));
-  prepared.record.runtime = options.runtime.runtime;
-  prepared.record.precision = graph::precision_of(model.graph);
   const segmentation::Metadata metadata = model.graph.metadata;
-  TRY_ASSIGN(prepared.network, pipeline::native_network(std::move(model.graph), session_options));
-  prepared.record.isa = cpu::name_of(session_options.isa.value_or(cpu::best_isa()));
-  prepared.record.threads = options.runtime.threads > 0 ? options.runtime.threads : available_threads();
+  TRY_ASSIGN(RunningNetwork running, make_network(options.runtime, std::move(model)));
+  prepared.running = std::move(running.running);
+  if (!prepared.running.refusal.empty()) return prepared;
+  prepared.network = std::move(running.network);
+  record.runtime = prepared.running.runtime;
+  record.precision = prepared.running.precision;
+  record.isa = prepared.running.isa;
+  record.threads = prepared.running.threads;
   TRY_ASSIGN(prepared.segmenting, to_segmenting(options.segmentation, metadata, prepared.network->output()));
 
   evaluate::EvaluateOptions& evaluation = prepared.evaluation;
@@ -112,15 +119,17 @@ Result<Prepared> prepare(const Options& options) {
   evaluation.masks = *format;
   evaluation.classes = class_count(prepared.network->output(), prepared.segmenting.classes);
   if (*format == evaluate::MaskFormat::binary && !evaluation.stages.postprocess.class_index && evaluation.classes != 2)
-    return misuse(fmt::format("--mask-format binary knows one class, the network has {}: give --class NAME",
-                              evaluation.classes));
+    return misuse(
+        fmt::format("--mask-format binary knows one class, the network has {}: give --class NAME", evaluation.classes));
   evaluation.worst = static_cast<std::size_t>(options.worst.first);
   evaluation.stop = &stop_on_signal();
   return prepared;
 }
 
 Result<ExitStatus> write(const Options& options, const evaluate::EvalRecord& record) {
-  if (!options.json.empty()) TRY(write_document(options.json, to_json(record)));
+  const std::string document = to_json(record);
+  if (!options.json.empty()) TRY(write_document(options.json, document));
+  if (!options.history.empty()) TRY(history::add(options.history, document, history::now()));
   if (options.json != "-") print(to_text(record));
   return kOk;
 }
@@ -141,12 +150,15 @@ Result<ExitStatus> run(const Options& options) {
   if (!options.merge.empty()) return merge_shards(options);
   if (options.model.model.empty()) return misuse("which MODEL? Give a .pth, .safetensors, .onnx or .tflite file");
   if (options.images.empty() || options.masks.empty()) return misuse("give --images DIR and --masks DIR");
+  if (!options.history.empty() && !options.shard.empty())
+    return misuse("--history keeps whole evaluations: give it with --merge");
   evaluate::Shard shard;
   if (!options.shard.empty()) {
     TRY_ASSIGN(shard, evaluate::parse_shard(options.shard));
   }
   TRY_ASSIGN(const evaluate::Dataset dataset, evaluate::open_dataset(options.images, options.masks));
   TRY_ASSIGN(Prepared prepared, prepare(options));
+  if (prepared.network == nullptr) return refuse(prepared.running);
   describe(options, dataset, shard, prepared);
   const std::vector<evaluate::Pair> pairs = evaluate::pairs_of(dataset, shard);
   Result<evaluate::Evaluation> evaluation;
@@ -188,10 +200,13 @@ Command eval_command(CLI::App& program) {
       ->capture_default_str();
   add_decision_options(*app, options->segmentation);
   add_runtime_options(*app, options->runtime);
-  app->add_option("--worst", options->worst, "N DIR: write the N images of the lowest IoU as pictures, the worst first");
+  app->add_option("--worst", options->worst,
+                  "N DIR: write the N images of the lowest IoU as pictures, the worst first");
   app->add_option("--shard", options->shard, "I/N: only part I of N, to be merged later");
   app->add_option("--merge", options->merge, "Add up the JSON files of all shards instead of evaluating");
-  app->add_option("--json", options->json, "Write the figures as JSON, each image's counts included; - for standard output");
+  app->add_option("--history", options->history, "Keep the result in this database: see 'diolkos history --help'");
+  app->add_option("--json", options->json,
+                  "Write the figures as JSON, each image's counts included; - for standard output");
   return {app, [options] { return run(*options); }};
 }
 

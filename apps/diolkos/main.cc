@@ -69,6 +69,7 @@ int run_program(int argc, char** argv) {
 
   const std::array commands{info_command(program),  convert_command(program), run_command(program),
                             infer_command(program), bench_command(program),   eval_command(program),
+                            report_command(program), history_command(program),
                             fetch_command(program),
                             check_command(program), runtimes_command(program), compile_command(program),
                             compare_command(program)};

@@ -17,11 +17,11 @@ struct Pair {
 };
 
 struct Dataset {
-  std::string images, masks;        // the folders
-  std::vector<Pair> pairs;          // in the order of the names' bytes
-  std::int64_t without_mask = 0;    // images left out
-  std::int64_t without_image = 0;   // masks left out
-  std::string sha256;               // of the names of the pairs, one a line
+  std::string images, masks;       // the folders
+  std::vector<Pair> pairs;         // in the order of the names' bytes
+  std::int64_t without_mask = 0;   // images left out
+  std::int64_t without_image = 0;  // masks left out
+  std::string sha256;              // of the names of the pairs, one a line
 };
 
 // Errors: a folder that cannot be read, no pair at all, two images of one name.

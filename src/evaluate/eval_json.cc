@@ -43,7 +43,8 @@ Json confusion_of(const segmentation::Confusion& confusion) {
   Json rows = Json::array();
   for (int truth = 0; truth < confusion.classes(); ++truth) {
     Json row = Json::array();
-    for (int predicted = 0; predicted <= confusion.classes(); ++predicted) row.push_back(confusion.count(truth, predicted));
+    for (int predicted = 0; predicted <= confusion.classes(); ++predicted)
+      row.push_back(confusion.count(truth, predicted));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -62,12 +63,9 @@ Json image_of(const ImageTally& image, int classes) {
   Json boundaries = Json::array();
   for (const ImageTally::Boundary& edge : image.boundaries)
     boundaries.push_back({edge.index, edge.both, edge.truth, edge.predicted});
-  return {{"name", image.name},
-          {"width", image.width},
-          {"height", image.height},
-          {"miou", evaluate::confusion_of(image, classes).mean_iou()},
-          {"pixels", std::move(cells)},
-          {"boundary", std::move(boundaries)}};
+  return {{"name", image.name},         {"width", image.width},
+          {"height", image.height},     {"miou", evaluate::confusion_of(image, classes).mean_iou()},
+          {"pixels", std::move(cells)}, {"boundary", std::move(boundaries)}};
 }
 
 Json images_of(const EvalRecord& record) {
@@ -90,11 +88,17 @@ Json best_of(const std::optional<BestThreshold>& best) {
 
 std::string to_json(const EvalRecord& record) {
   const Figures figures = figures_of(record);
-  const auto at = [](const auto& values) { return [&values](int index) { return json_of(values[static_cast<std::size_t>(index)]); }; };
+  const auto at = [](const auto& values) {
+    return [&values](int index) { return json_of(values[static_cast<std::size_t>(index)]); };
+  };
   const auto& model = record.model;
   const Json document = {
       {"schema", "diolkos.eval/1"},
-      {"model", {{"name", model.name}, {"format", model.format}, {"architecture", model.architecture}, {"sha256", model.sha256}}},
+      {"model",
+       {{"name", model.name},
+        {"format", model.format},
+        {"architecture", model.architecture},
+        {"sha256", model.sha256}}},
       {"runtime", record.runtime},
       {"precision", record.precision},
       {"isa", record.isa},

@@ -37,8 +37,10 @@ std::string protocol_lines(const EvalRecord& record) {
   const Protocol& protocol = record.protocol;
   std::string text = fmt::format("\n  protocol: {} of {} images of {} with masks of {} ({})", record.images.size(),
                                  protocol.count, protocol.images, protocol.masks, protocol.mask_format);
-  if (protocol.images_without_mask > 0) text += fmt::format(", {} images without a mask left out", protocol.images_without_mask);
-  if (protocol.masks_without_image > 0) text += fmt::format(", {} masks without an image left out", protocol.masks_without_image);
+  if (protocol.images_without_mask > 0)
+    text += fmt::format(", {} images without a mask left out", protocol.images_without_mask);
+  if (protocol.masks_without_image > 0)
+    text += fmt::format(", {} masks without an image left out", protocol.masks_without_image);
   text += fmt::format(
       ";\n  {} to {}, normalised {}; resized bilinearly with half-pixel centres, no antialiasing, scores back to the\n"
       "  image's size; decided by {}; void 255 left out; counts summed over all images\n",

@@ -33,7 +33,7 @@ struct Evaluation {
   std::vector<PrecisionCurve> curves;  // of the evaluated classes; none where the network gives no scores
   std::vector<WorstImage> worst;       // the worst first
   double elapsed_ms = 0;
-  double processor_ms = 0;             // of all threads
+  double processor_ms = 0;  // of all threads
 };
 
 // Errors name the file: an image or a mask that cannot be read, a mask of another size than its image, a class in it

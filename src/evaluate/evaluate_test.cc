@@ -120,7 +120,8 @@ class Evaluate : public ::testing::Test {
     return record ? "" : record.error().message;
   }
 
-  EvaluateOptions options_{.stages = {.preprocess = {.fit = segmentation::Fit::stretch, .normalization = {}}}, .classes = 2};
+  EvaluateOptions options_{.stages = {.preprocess = {.fit = segmentation::Fit::stretch, .normalization = {}}},
+                           .classes = 2};
   TemporaryFolder images_, masks_;
   std::vector<WorstImage> worst;
 };

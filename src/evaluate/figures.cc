@@ -21,7 +21,8 @@ measure::Interval interval_of(const EvalRecord& record, double (Confusion::*figu
   return measure::bootstrap(record.images.size(), [&](std::span<const std::uint32_t> drawn) {
     Confusion sum(record.class_count());
     for (const std::uint32_t index : drawn)
-      for (const ImageTally::Cell& cell : record.images[index].cells) sum.add_count(cell.truth, cell.predicted, cell.pixels);
+      for (const ImageTally::Cell& cell : record.images[index].cells)
+        sum.add_count(cell.truth, cell.predicted, cell.pixels);
     return (sum.*figure)();
   });
 }

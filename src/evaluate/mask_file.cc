@@ -16,9 +16,7 @@ namespace {
 using segmentation::Colour;
 using Kind = PngPixels::Kind;
 
-std::string text_of(const Colour& colour) {
-  return fmt::format("{},{},{}", colour.red, colour.green, colour.blue);
-}
+std::string text_of(const Colour& colour) { return fmt::format("{},{},{}", colour.red, colour.green, colour.blue); }
 
 std::uint32_t packed(const Colour& colour) {
   return static_cast<std::uint32_t>(colour.red) << 16 | static_cast<std::uint32_t>(colour.green) << 8 | colour.blue;
@@ -30,12 +28,13 @@ Status check_palette(const PngPixels& pixels) {
   for (std::size_t index = 0; index < used.size(); ++index) {
     if (!used[index]) continue;
     if (index >= static_cast<std::size_t>(pixels.palette_entries))
-      return invalid(fmt::format("a pixel's index is {}, but the palette has {} colours", index,
-                                 pixels.palette_entries));
+      return invalid(
+          fmt::format("a pixel's index is {}, but the palette has {} colours", index, pixels.palette_entries));
     if (pixels.palette[index] != segmentation::voc_palette()[index])
-      return invalid(fmt::format("its palette is not VOC's: colour {} is {}, expected {}; where indices are classes all "
-                                 "the same, give --mask-format index",
-                                 index, text_of(pixels.palette[index]), text_of(segmentation::voc_palette()[index])));
+      return invalid(
+          fmt::format("its palette is not VOC's: colour {} is {}, expected {}; where indices are classes all "
+                      "the same, give --mask-format index",
+                      index, text_of(pixels.palette[index]), text_of(segmentation::voc_palette()[index])));
   }
   return {};
 }
@@ -60,10 +59,10 @@ Result<std::vector<std::uint8_t>> classes_of_colours(const PngPixels& pixels) {
     const Colour colour{pixels.bytes[3 * i], pixels.bytes[3 * i + 1], pixels.bytes[3 * i + 2]};
     if (last == known.end() || last->first != packed(colour)) last = known.find(packed(colour));
     if (last == known.end())
-      return invalid(fmt::format("the colour {} at {},{} is none of VOC's palette; expected a mask in VOC's colours, or "
-                                 "a palette or gray PNG",
-                                 text_of(colour), i % static_cast<std::size_t>(pixels.width),
-                                 i / static_cast<std::size_t>(pixels.width)));
+      return invalid(fmt::format(
+          "the colour {} at {},{} is none of VOC's palette; expected a mask in VOC's colours, or "
+          "a palette or gray PNG",
+          text_of(colour), i % static_cast<std::size_t>(pixels.width), i / static_cast<std::size_t>(pixels.width)));
     classes[i] = last->second;
   }
   return classes;

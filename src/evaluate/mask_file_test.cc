@@ -10,10 +10,10 @@
 namespace diolkos::evaluate {
 namespace {
 
+using segmentation::Image;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using segmentation::Image;
 
 class MaskFile : public ::testing::Test {
  protected:
@@ -40,7 +40,11 @@ TEST_F(MaskFile, PaletteIndicesAreClasses) {
 }
 
 TEST_F(MaskFile, FewBitsAreUnpackedAndNotScaled) {
-  write_png(path_, {.width = 4, .height = 1, .colour_type = PNG_COLOR_TYPE_PALETTE, .bits = 2, .bytes = {0b00011011},
+  write_png(path_, {.width = 4,
+                    .height = 1,
+                    .colour_type = PNG_COLOR_TYPE_PALETTE,
+                    .bits = 2,
+                    .bytes = {0b00011011},
                     .palette_entries = 4});
   EXPECT_THAT(labels(), ElementsAre(0, 1, 2, 3));
   write_png(path_, {.width = 8, .height = 1, .bits = 1, .bytes = {0b10100000}});
@@ -49,7 +53,9 @@ TEST_F(MaskFile, FewBitsAreUnpackedAndNotScaled) {
 
 TEST_F(MaskFile, ColoursOfTheVocPaletteAreClasses) {
   const auto dog = segmentation::voc_palette()[12];
-  write_png(path_, {.width = 2, .height = 1, .colour_type = PNG_COLOR_TYPE_RGB,
+  write_png(path_, {.width = 2,
+                    .height = 1,
+                    .colour_type = PNG_COLOR_TYPE_RGB,
                     .bytes = {dog.red, dog.green, dog.blue, 224, 224, 192}});
   EXPECT_THAT(labels(), ElementsAre(12, 255));
   write_png(path_, {.width = 2, .height = 1, .colour_type = PNG_COLOR_TYPE_RGB, .bytes = {0, 0, 0, 1, 2, 3}});

@@ -12,8 +12,8 @@ using Named = std::pair<std::string, EvalRecord>;
 
 tl::unexpected<Error> differs(const Named& first, const Named& other, std::string_view what, std::string_view a,
                               std::string_view b) {
-  return invalid(fmt::format("{}: {} is '{}', but '{}' in {}; expected shards of one evaluation", other.first, what, b, a,
-                             first.first));
+  return invalid(fmt::format("{}: {} is '{}', but '{}' in {}; expected shards of one evaluation", other.first, what, b,
+                             a, first.first));
 }
 
 Status check_alike(const Named& first, const Named& other) {
@@ -34,7 +34,8 @@ Status check_alike(const Named& first, const Named& other) {
   for (const auto& [what, left, right] : texts)
     if (left != right) return differs(first, other, what, left, right);
   if (a.classes != b.classes || a.curves.size() != b.curves.size())
-    return invalid(fmt::format("{}: other classes than {}; expected shards of one evaluation", other.first, first.first));
+    return invalid(
+        fmt::format("{}: other classes than {}; expected shards of one evaluation", other.first, first.first));
   return {};
 }
 
@@ -71,7 +72,8 @@ Result<EvalRecord> merge(const std::vector<Named>& shards) {
   }
   for (int index = 1; index <= of; ++index)
     if (!seen.contains(index))
-      return invalid(fmt::format("{}: shard {}/{} is missing among the {} files", first.first, index, of, shards.size()));
+      return invalid(
+          fmt::format("{}: shard {}/{} is missing among the {} files", first.first, index, of, shards.size()));
   std::ranges::sort(merged.images, {}, &ImageTally::name);
   if (static_cast<std::int64_t>(merged.images.size()) != merged.protocol.count)
     return invalid(fmt::format("{}: the shards hold {} images, expected {}", first.first, merged.images.size(),

@@ -77,13 +77,15 @@ Status check(const EvalRecord& record) {
   if (classes < 1 || classes > kMostClasses) return invalid(fmt::format("{} classes, expected 1 to 256", classes));
   for (const ImageTally& image : record.images) {
     bool sound = true;
-    for (const auto& cell : image.cells) sound &= in(cell.truth, classes) && in(cell.predicted, classes + 1) && cell.pixels >= 0;
+    for (const auto& cell : image.cells)
+      sound &= in(cell.truth, classes) && in(cell.predicted, classes + 1) && cell.pixels >= 0;
     for (const auto& edge : image.boundaries)
       sound &= in(edge.index, classes) && edge.both >= 0 && edge.truth >= edge.both && edge.predicted >= edge.both;
     if (!sound) return invalid(fmt::format("the counts of image '{}' cannot be", printable(image.name)));
   }
   for (const PrecisionCurve& curve : record.curves)
-    if (!in(curve.index, record.curves.size() == 1 ? kMostClasses : classes) || (record.curves.size() == 1 && classes < 2))
+    if (!in(curve.index, record.curves.size() == 1 ? kMostClasses : classes) ||
+        (record.curves.size() == 1 && classes < 2))
       return invalid(fmt::format("a curve of class {}, and there are {} classes", curve.index, classes));
   for (const Shard& shard : record.shards)
     if (shard.index < 1 || shard.index > shard.of)

@@ -88,15 +88,15 @@ Result<PngPixels> read_png(std::span<const std::byte> file) {
   Reader reader(file);
   if (!reader.read_header()) return invalid(fmt::format("a damaged PNG: {}", reader.complaint()));
   if (reader.width() > kLargestSide || reader.height() > kLargestSide)
-    return unsupported(fmt::format("{}x{} pixels, at most {} a side can be read", reader.width(), reader.height(),
-                                   kLargestSide));
+    return unsupported(
+        fmt::format("{}x{} pixels, at most {} a side can be read", reader.width(), reader.height(), kLargestSide));
   if (reader.bits() == 16) return unsupported("16 bits a channel; expected 8 or less");
 
   PngPixels pixels;
   const int type = reader.colour_type();
-  pixels.kind = type == PNG_COLOR_TYPE_PALETTE        ? PngPixels::Kind::palette
+  pixels.kind = type == PNG_COLOR_TYPE_PALETTE       ? PngPixels::Kind::palette
                 : (type & PNG_COLOR_MASK_COLOR) != 0 ? PngPixels::Kind::rgb
-                                                      : PngPixels::Kind::gray;
+                                                     : PngPixels::Kind::gray;
   pixels.width = static_cast<int>(reader.width());
   pixels.height = static_cast<int>(reader.height());
   if (pixels.kind == PngPixels::Kind::palette) pixels.palette_entries = reader.copy_palette(pixels.palette);

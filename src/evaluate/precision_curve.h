@@ -20,7 +20,9 @@ struct PrecisionCurve {
 
   void add(float probability, bool of_the_class) {
     const float scaled = probability * kThresholds;  // NaN is held for 0
-    const std::size_t bin = scaled >= kThresholds - 1 ? kThresholds - 1 : scaled > 0 ? static_cast<std::size_t>(scaled) : 0;
+    const std::size_t bin = scaled >= kThresholds - 1 ? kThresholds - 1
+                            : scaled > 0              ? static_cast<std::size_t>(scaled)
+                                                      : 0;
     ++(of_the_class ? right : wrong)[bin];
   }
 };

@@ -1,5 +1,6 @@
 #include "history/history.h"
 
+#include <algorithm>
 #include <ctime>
 #include <map>
 #include <tuple>
@@ -18,15 +19,16 @@ constexpr std::string_view kColumns =
     "time, figure, model, runtime, precision, machine, protocol, threads, model_sha256, value, low, high, verdict";
 
 auto key_of(const Entry& entry) {
-  return std::tie(entry.figure, entry.model, entry.runtime, entry.precision, entry.machine, entry.protocol, entry.threads);
+  return std::tie(entry.figure, entry.model, entry.runtime, entry.precision, entry.machine, entry.protocol,
+                  entry.threads);
 }
 
 Status insert(Database& database, const Entry& entry) {
   TRY_ASSIGN(Statement statement,
              database.prepare(fmt::format("INSERT INTO results ({}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", kColumns)));
   int place = 0;
-  for (const std::string* text : {&entry.time, &entry.figure, &entry.model, &entry.runtime, &entry.precision,
-                                  &entry.machine, &entry.protocol})
+  for (const std::string* text :
+       {&entry.time, &entry.figure, &entry.model, &entry.runtime, &entry.precision, &entry.machine, &entry.protocol})
     statement.bind(++place, *text);
   statement.bind(++place, static_cast<double>(entry.threads));
   statement.bind(++place, entry.model_sha256);
@@ -47,9 +49,10 @@ bool is_regression(const Entry& before, const Entry& after) {
 Status add(const std::filesystem::path& path, std::string_view document, std::string_view time) {
   TRY_ASSIGN(const std::vector<Entry> entries, entries_of(document, time));
   TRY_ASSIGN(Database database, Database::open(path, Database::Mode::write));
-  TRY(database.run("CREATE TABLE IF NOT EXISTS results (time TEXT, figure TEXT, model TEXT, runtime TEXT, precision TEXT, "
-                   "machine TEXT, protocol TEXT, threads INTEGER, model_sha256 TEXT, value REAL, low REAL, high REAL, "
-                   "verdict TEXT)"));
+  TRY(database.run(
+      "CREATE TABLE IF NOT EXISTS results (time TEXT, figure TEXT, model TEXT, runtime TEXT, precision TEXT, "
+      "machine TEXT, protocol TEXT, threads INTEGER, model_sha256 TEXT, value REAL, low REAL, high REAL, "
+      "verdict TEXT)"));
   TRY(database.run("BEGIN IMMEDIATE"));
   for (const Entry& entry : entries) TRY(insert(database, entry));
   return database.run("COMMIT");
@@ -58,8 +61,8 @@ Status add(const std::filesystem::path& path, std::string_view document, std::st
 Result<std::vector<Entry>> read(const std::filesystem::path& path, std::string_view model) {
   TRY_ASSIGN(Database database, Database::open(path, Database::Mode::read));
   TRY_ASSIGN(Statement statement,
-             database.prepare(fmt::format("SELECT {} FROM results WHERE instr(model, ?1) > 0 OR ?1 = '' ORDER BY rowid",
-                                          kColumns)));
+             database.prepare(
+                 fmt::format("SELECT {} FROM results WHERE instr(model, ?1) > 0 OR ?1 = '' ORDER BY rowid", kColumns)));
   statement.bind(1, model);
   std::vector<Entry> entries;
   for (;;) {
@@ -67,8 +70,8 @@ Result<std::vector<Entry>> read(const std::filesystem::path& path, std::string_v
     if (!more) return entries;
     Entry& entry = entries.emplace_back();
     int column = 0;
-    for (std::string* text : {&entry.time, &entry.figure, &entry.model, &entry.runtime, &entry.precision, &entry.machine,
-                              &entry.protocol})
+    for (std::string* text :
+         {&entry.time, &entry.figure, &entry.model, &entry.runtime, &entry.precision, &entry.machine, &entry.protocol})
       *text = statement.text(column++);
     entry.threads = static_cast<int>(statement.number(column++));
     entry.model_sha256 = statement.text(column++);
@@ -79,7 +82,8 @@ Result<std::vector<Entry>> read(const std::filesystem::path& path, std::string_v
 
 std::vector<Judged> judge(const std::vector<Entry>& entries) {
   std::vector<Judged> judged;
-  std::map<std::tuple<std::string, std::string, std::string, std::string, std::string, std::string, int>, const Entry*> last;
+  std::map<std::tuple<std::string, std::string, std::string, std::string, std::string, std::string, int>, const Entry*>
+      last;
   for (const Entry& entry : entries) {
     Judged line{entry, "", false};
     const Entry*& before = last[key_of(entry)];
@@ -94,15 +98,18 @@ std::vector<Judged> judge(const std::vector<Entry>& entries) {
 }
 
 std::string to_text(const std::vector<Judged>& judged) {
-  std::string text = fmt::format("{:<21}{:<28}{:<24}{:<10}{:>10}{:>22}{:>10}\n", "time (UTC)", "model", "runtime", "figure",
-                                 "value", "95 % interval", "change");
+  std::size_t width = 5;
+  for (const Judged& line : judged) width = std::max(width, line.entry.model.size());
+  std::string text = fmt::format("{:<20}  {:<{}}  {:<24}{:<10}{:>10}{:>20}{:>10}\n", "time (UTC)", "model", width,
+                                 "runtime", "figure", "value", "95 % interval", "change");
   for (const Judged& line : judged) {
     const Entry& entry = line.entry;
-    text += fmt::format("{:<21}{:<28}{:<24}{:<10}{:>10.4g}{:>22}{:>10}{}{}\n", entry.time, entry.model,
-                        fmt::format("{} {} x{}", entry.runtime, entry.precision, entry.threads), entry.figure, entry.value,
-                        fmt::format("{:.4g} - {:.4g}", entry.low, entry.high), line.change,
+    std::string how = fmt::format("{} {}", entry.runtime, entry.precision);
+    if (entry.threads > 0) how += fmt::format(" x{}", entry.threads);
+    text += fmt::format("{:<20}  {:<{}}  {:<24}{:<10}{:>10.4g}{:>20}{:>10}{}{}\n", entry.time, entry.model, width, how,
+                        entry.figure, entry.value, fmt::format("{:.4g} - {:.4g}", entry.low, entry.high), line.change,
                         line.regression ? "  REGRESSION" : "",
-                        entry.verdict.empty() || entry.verdict == "stable" ? "" : "  " + entry.verdict);
+                        entry.verdict.empty() || entry.verdict == "stable" ? "" : fmt::format("  {}", entry.verdict));
   }
   return text;
 }

@@ -13,10 +13,11 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string bench(double median, double low, double high, const std::string& verdict = "stable") {
-  return fmt::format(R"({{"schema": "diolkos.bench/1", "model": {{"name": "/m/fcn.onnx", "sha256": "a", "input": "1x3x8x8"}},
+  return fmt::format(
+      R"({{"schema": "diolkos.bench/1", "model": {{"name": "/m/fcn.onnx", "sha256": "a", "input": "1x3x8x8"}},
     "runtime": "native", "precision": "fp32", "threads": 2, "latency_ms": {{"median": {}}}, "median_interval_ms": [{}, {}],
     "verdict": {{"stability": "{}"}}, "machine": {{"cpu": "C"}}}})",
-                     median, low, high, verdict);
+      median, low, high, verdict);
 }
 
 TEST(History, FlagsWhatIsSlowerBeyondNoise) {
@@ -37,8 +38,8 @@ TEST(History, FlagsWhatIsSlowerBeyondNoise) {
 
 TEST(History, TablesGoInRowByRowWithoutThoseThatWereNotMeasured) {
   TemporaryFolder folder;
-  const std::string table =
-      "{\"schema\": \"diolkos.bench_table/1\", \"rows\": [" + bench(1, 1, 1) + ", {\"label\": \"x\", \"missing\": \"no GPU\"}]}";
+  const std::string table = "{\"schema\": \"diolkos.bench_table/1\", \"rows\": [" + bench(1, 1, 1) +
+                            ", {\"label\": \"x\", \"missing\": \"no GPU\"}]}";
   ASSERT_TRUE(add(folder / "h.sqlite", table, now()));
   EXPECT_EQ(read(folder / "h.sqlite", "")->size(), 1u);
 }

@@ -22,14 +22,17 @@ Json json_of(const BenchRecord::Model& model) {
 }
 
 Json json_of(const Summary& summary) {
-  return {{"min", summary.min},   {"median", summary.median}, {"mean", summary.mean}, {"p90", summary.p90},
-          {"p95", summary.p95},   {"p99", summary.p99},       {"max", summary.max},   {"stddev", summary.stddev}};
+  return {{"min", summary.min}, {"median", summary.median}, {"mean", summary.mean}, {"p90", summary.p90},
+          {"p95", summary.p95}, {"p99", summary.p99},       {"max", summary.max},   {"stddev", summary.stddev}};
 }
 
 Json json_of(const Machine& machine) {
-  return {{"name", machine.name},       {"cpu", machine.cpu},
-          {"features", machine.features}, {"threads", machine.threads},
-          {"memory_mb", machine.memory_mb}, {"system", machine.system},
+  return {{"name", machine.name},
+          {"cpu", machine.cpu},
+          {"features", machine.features},
+          {"threads", machine.threads},
+          {"memory_mb", machine.memory_mb},
+          {"system", machine.system},
           {"load_before", machine.load_before}};
 }
 
@@ -77,30 +80,30 @@ double frames_per_second(const Summary& summary) { return summary.mean > 0 ? 100
 std::string to_json(const BenchRecord& record) {
   const Summary summary = summarize(record.latency.samples_ms);
   const Interval interval = bootstrap_median_of_series(record.latency.samples_ms);
-  Json document = {
-      {"schema", "diolkos.bench/1"},
-      {"model", json_of(record.model)},
-      {"runtime", record.runtime},
-      {"precision", record.precision},
-      {"isa", record.isa},
-      {"winograd", record.winograd},
-      {"threads", record.threads},
-      {"latency_ms", json_of(summary)},
-      {"median_interval_ms", {interval.low, interval.high}},
-      {"fps", frames_per_second(summary)},
-      {"verdict", json_of(record.verdict)},
-      {"conditions", json_of(record.conditions)},
-      {"load_ms", record.load_ms},
-      {"first_inference_ms", record.latency.first_ms},
-      {"peak_rss_mb", record.peak_rss_mb},
-      {"protocol",
-       {{"warm_up_ms", record.protocol.warm_up_ms},
-        {"warm_up_steps", record.latency.warm_up_steps},
-        {"iterations", record.protocol.iterations},
-        {"duration_ms", record.protocol.duration_ms},
-        {"rounds", record.rounds}}},
-      {"samples_ms", record.latency.samples_ms},
-      {"machine", json_of(record.machine)}};
+  Json document = {{"schema", "diolkos.bench/1"},
+                   {"model", json_of(record.model)},
+                   {"runtime", record.runtime},
+                   {"precision", record.precision},
+                   {"isa", record.isa},
+                   {"winograd", record.winograd},
+                   {"threads", record.threads},
+                   {"latency_ms", json_of(summary)},
+                   {"median_interval_ms", {interval.low, interval.high}},
+                   {"fps", frames_per_second(summary)},
+                   {"verdict", json_of(record.verdict)},
+                   {"conditions", json_of(record.conditions)},
+                   {"load_ms", record.load_ms},
+                   {"first_inference_ms", record.latency.first_ms},
+                   {"peak_rss_mb", record.peak_rss_mb},
+                   {"protocol",
+                    {{"warm_up_ms", record.protocol.warm_up_ms},
+                     {"warm_up_steps", record.latency.warm_up_steps},
+                     {"iterations", record.protocol.iterations},
+                     {"duration_ms", record.protocol.duration_ms},
+                     {"rounds", record.rounds}}},
+                   {"samples_ms", record.latency.samples_ms},
+                   {"machine", json_of(record.machine)}};
+  if (!record.calibration.empty()) document["calibration"] = record.calibration;
   if (!record.layers.layers.empty()) {
     document["peak_gflops"] = record.layers.peak_gflops;
     document["layers"] = json_of(record.layers);
@@ -115,14 +118,15 @@ std::string to_text(const BenchRecord& record) {
   text += fmt::format("{}  {}  {:.1f} M parameters, {:.2f} G multiply-adds\n", record.model.name, record.model.input,
                       1e-6 * static_cast<double>(record.model.parameters),
                       1e-9 * static_cast<double>(record.model.multiply_adds));
-  text += fmt::format("{} {}{} {}, {} thread{}, {}\n", record.runtime, record.precision,
-                      record.winograd ? "" : " exact", record.isa, record.threads, record.threads == 1 ? "" : "s",
-                      record.machine.cpu);
+  text +=
+      fmt::format("{} {}{} {}, {} thread{}, {}\n", record.runtime, record.precision, record.winograd ? "" : " exact",
+                  record.isa, record.threads, record.threads == 1 ? "" : "s", record.machine.cpu);
+  if (!record.calibration.empty())
+    text += fmt::format("  calibrated on {}: a figure of speed, not of accuracy\n", record.calibration);
   text += fmt::format("  latency  median {:.2f} ms  min {:.2f}  mean {:.2f}  p90 {:.2f}  p99 {:.2f}  stddev {:.2f}\n",
                       summary.median, summary.min, summary.mean, summary.p90, summary.p99, summary.stddev);
   text += fmt::format("  rate     {:.2f} FPS  {:.1f} GFLOP/s at the median  ({} samples after {} warm-up steps)\n",
-                      frames_per_second(summary), rate, record.latency.samples_ms.size(),
-                      record.latency.warm_up_steps);
+                      frames_per_second(summary), rate, record.latency.samples_ms.size(), record.latency.warm_up_steps);
   text += fmt::format("  start    load {:.0f} ms  first inference {:.1f} ms  peak memory {:.0f} MB\n", record.load_ms,
                       record.latency.first_ms, record.peak_rss_mb);
   const Interval interval = bootstrap_median_of_series(record.latency.samples_ms);

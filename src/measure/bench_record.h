@@ -21,17 +21,18 @@ struct BenchRecord {
   } model;
   std::string runtime = "native";
   std::string precision = "fp32";
-  std::string isa;      // "avx512"
+  std::string isa;       // "avx512"
   bool winograd = true;  // whether convolutions may use it
+  std::string calibration;  // "seeded random inputs" where integers were made for the measurement alone; else empty
   int threads = 0;
   LatencyProtocol protocol;
   LatencySamples latency;
-  int rounds = 1;        // that the samples were taken in, in turn with others
+  int rounds = 1;  // that the samples were taken in, in turn with others
   Conditions conditions;
   Verdict verdict;
-  double load_ms = 0;   // reading, passes, planning and packing
+  double load_ms = 0;  // reading, passes, planning and packing
   double peak_rss_mb = 0;
-  LayerTimes layers;    // empty where they were not asked for
+  LayerTimes layers;  // empty where they were not asked for
   Machine machine;
 };
 

@@ -55,8 +55,8 @@ std::string to_text(const BenchTable& table) {
     if (row.record && first == 0) first = summarize(row.record->latency.samples_ms).median;
   }
   std::string text = fmt::format("{}, {} rounds in turn\n", table.machine.cpu, table.rounds);
-  text += fmt::format("  {:<{}}{:>10}{:>18}{:>10}{:>9}{:>8}   {}\n", "row", width, "median ms", "95 % interval", "p90 ms",
-                      "FPS", "x first", "verdict");
+  text += fmt::format("  {:<{}}{:>10}{:>18}{:>10}{:>9}{:>8}   {}\n", "row", width, "median ms", "95 % interval",
+                      "p90 ms", "FPS", "x first", "verdict");
   for (const BenchRow& row : table.rows) text += line_of(row, width, first);
   return text;
 }

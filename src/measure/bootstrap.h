@@ -21,8 +21,8 @@ inline constexpr int kResamples = 1000;
 // come from a fixed seed: the same samples give the same interval on every machine. Nothing to draw: 0 to 0.
 Interval bootstrap(std::size_t count, FunctionRef<double(std::span<const std::uint32_t> drawn)> statistic);
 
-// The median of samples that follow each other in time and are alike in stretches: whole blocks of neighbours are drawn, as long
-// as the square root of their count, so that a drift widens the interval.
+// The median of samples that follow each other in time and are alike in stretches: whole blocks of neighbours are
+// drawn, as long as the square root of their count, so that a drift widens the interval.
 Interval bootstrap_median_of_series(std::span<const double> samples);
 
 }  // namespace diolkos::measure

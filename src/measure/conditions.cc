@@ -20,7 +20,9 @@ std::optional<double> read_number(const fs::path& path) {
   return value;
 }
 
-double ms(const timeval& time) { return 1e3 * static_cast<double>(time.tv_sec) + 1e-3 * static_cast<double>(time.tv_usec); }
+double ms(const timeval& time) {
+  return 1e3 * static_cast<double>(time.tv_sec) + 1e-3 * static_cast<double>(time.tv_usec);
+}
 
 double own_time(int who) {
   rusage usage{};

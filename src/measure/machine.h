@@ -13,8 +13,8 @@ struct Machine {
   std::vector<std::string> features;  // "avx512", "avx512_vnni", …
   int threads = 0;                    // that this process may run on
   std::uint64_t memory_mb = 0;
-  std::string system;                 // "Linux 6.1.0 x86_64"
-  double load_before = -1;            // one-minute load average when described; -1 where unknown
+  std::string system;       // "Linux 6.1.0 x86_64"
+  double load_before = -1;  // one-minute load average when described; -1 where unknown
 };
 
 Machine describe_machine();

@@ -33,7 +33,8 @@ Result<std::string> parse_string(std::string_view text) {
   std::string value;
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i] == quote) {
-      if (!ends(text.substr(i + 1))) return invalid(fmt::format("'{}' after the text", printable(text.substr(i + 1), 40)));
+      if (!ends(text.substr(i + 1)))
+        return invalid(fmt::format("'{}' after the text", printable(text.substr(i + 1), 40)));
       return value;
     }
     const bool escaped = quote == '"' && text[i] == '\\';
@@ -55,7 +56,8 @@ Result<int> parse_integer(std::string_view text, int least, int most) {
 
 Status set(std::string_view key, std::string_view value, Matrix& matrix) {
   if (matrix.rows.empty()) {
-    if (key != "rounds") return invalid(fmt::format("'{}' before the first [[row]], expected rounds", printable(key, 40)));
+    if (key != "rounds")
+      return invalid(fmt::format("'{}' before the first [[row]], expected rounds", printable(key, 40)));
     TRY_ASSIGN(matrix.rounds, parse_integer(value, 1, kMostRounds));
     return {};
   }

@@ -28,12 +28,14 @@ TEST(Matrix, IsRead) {
 
 TEST(Matrix, ErrorsTellTheLine) {
   EXPECT_THAT(error(""), HasSubstr("m.toml: no [[row]]"));
-  EXPECT_THAT(error("[[row]]\nname = \"a\"\nruntim = \"b\""), HasSubstr("m.toml:3: unknown key 'runtim'; did you mean 'runtime'?"));
+  EXPECT_THAT(error("[[row]]\nname = \"a\"\nruntim = \"b\""),
+              HasSubstr("m.toml:3: unknown key 'runtim'; did you mean 'runtime'?"));
   EXPECT_THAT(error("[[row]]\nname = \"a"), HasSubstr("m.toml:2: the text has no closing quote"));
   EXPECT_THAT(error("[[row]]\nthreads = many"), HasSubstr("m.toml:2: 'many': expected a whole number"));
   EXPECT_THAT(error("[row]"), HasSubstr("m.toml:1: '[row]', expected [[row]]"));
   EXPECT_THAT(error("[[row]]\nname = \"a\""), HasSubstr("row 1 has no runtime"));
-  EXPECT_THAT(error("[[row]]\nname='a'\nruntime='n'\n[[row]]\nname='a'\nruntime='n'"), HasSubstr("two rows are called 'a'"));
+  EXPECT_THAT(error("[[row]]\nname='a'\nruntime='n'\n[[row]]\nname='a'\nruntime='n'"),
+              HasSubstr("two rows are called 'a'"));
   EXPECT_THAT(error("rounds = 0\n[[row]]"), HasSubstr("expected a whole number of 1"));
 }
 

@@ -36,7 +36,8 @@ TEST(Verdict, TellsStableNoisyAndThrottled) {
 
   std::vector<double> slower = samples_around(10, 0.1, 30);
   for (double sample : samples_around(12, 0.1, 30)) slower.push_back(sample);
-  EXPECT_EQ(judge(slower, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability, Stability::throttled);
+  EXPECT_EQ(judge(slower, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability,
+            Stability::throttled);
   EXPECT_EQ(judge(quiet, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability, Stability::stable);
 }
 
@@ -108,12 +109,22 @@ TEST_F(ConditionsOfATree, OfABareMachineAreAbsent) {
 TEST(Interleaved, EveryContenderHasItsTurnInEveryRound) {
   std::string order;
   std::vector<Contender> contenders(3);
-  contenders[0].step = [&]() -> Status { order += 'a'; return {}; };
-  contenders[1].step = [&]() -> Status { order += 'b'; return {}; };
+  contenders[0].step = [&]() -> Status {
+    order += 'a';
+    return {};
+  };
+  contenders[1].step = [&]() -> Status {
+    order += 'b';
+    return {};
+  };
   contenders[2].step = []() -> Status { return io_failure("broke"); };
   int turns = 0;
   measure_interleaved({.warm_up_ms = 0, .iterations = 7, .duration_ms = 0}, 3, contenders, [&](int, int) { ++turns; });
-  EXPECT_EQ(order, "ab" "aaaabbbb" "aaabbb" "aaabbb");  // a step that is not timed, and 3, 2, 2 that are
+  EXPECT_EQ(order,
+            "ab"
+            "aaaabbbb"
+            "aaabbb"
+            "aaabbb");  // a step that is not timed, and 3, 2, 2 that are
   EXPECT_EQ(contenders[0].samples.samples_ms.size(), 7u);
   EXPECT_EQ(contenders[2].status.error().message, "broke");
   EXPECT_EQ(turns, 9);

@@ -34,25 +34,27 @@ Status check_synchronized(FunctionRef<Status()> step, std::span<Tensor> outputs,
   std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(wait_ms));
   const std::vector<std::byte> later = bytes_of(outputs);
   if (at_once != later)
-    return invalid("the outputs changed after the run had returned: the runtime does not synchronise, and its times are "
-                   "those of queueing");
+    return invalid(
+        "the outputs changed after the run had returned: the runtime does not synchronise, and its times are "
+        "those of queueing");
   if (!later.empty() && std::ranges::all_of(later, [](std::byte byte) { return byte == kPattern; }))
     return invalid("the run wrote no output: the runtime does not synchronise, or does nothing");
   return {};
 }
 
-double shortcut_of(std::string_view precision, bool winograd) {
+double shortcut_of(std::string_view precision, bool winograd, bool matrix_units) {
   const double width = precision.starts_with("int8") ? 4 : precision == "bf16" || precision == "fp16" ? 2 : 1;
-  return width * (winograd ? 36.0 * 9 / 64 : 1);
+  return width * (matrix_units && width > 1 ? 8 : 1) * (winograd ? 36.0 * 9 / 64 : 1);
 }
 
 Status check_limit(double fastest_ms, std::int64_t multiply_adds, double peak_gflops, double shortcut) {
   if (peak_gflops <= 0) return {};
   const double least_ms = 2e-6 * static_cast<double>(multiply_adds) / (peak_gflops * shortcut * kAllowance);
   if (fastest_ms >= least_ms) return {};
-  return invalid(fmt::format("{:.3f} ms for {:.2f} G multiply-adds is faster than this machine can be ({:.3f} ms at its "
-                             "peak of {:.0f} GFLOP/s): an error of measurement",
-                             fastest_ms, 1e-9 * static_cast<double>(multiply_adds), least_ms, peak_gflops));
+  return invalid(
+      fmt::format("{:.3f} ms for {:.2f} G multiply-adds is faster than this machine can be ({:.3f} ms at its "
+                  "peak of {:.0f} GFLOP/s): an error of measurement",
+                  fastest_ms, 1e-9 * static_cast<double>(multiply_adds), least_ms, peak_gflops));
 }
 
 double difference(std::span<const Tensor> a, std::span<const Tensor> b) {
@@ -76,13 +78,15 @@ double difference(std::span<const Tensor> a, std::span<const Tensor> b) {
 
 Status check_precision(std::string_view precision, double found, double tolerance) {
   if (!(found <= tolerance))
-    return invalid(fmt::format("the result is {:.2g} of its largest value away from float32's, {} keeps within {:.2g}: "
-                               "something else was computed",
-                               found, precision, tolerance));
+    return invalid(
+        fmt::format("the result is {:.2g} of its largest value away from float32's, {} keeps within {:.2g}: "
+                    "something else was computed",
+                    found, precision, tolerance));
   if (precision == "int8" && found < kFloatRounding)
-    return invalid(fmt::format("the result is {:.2g} of its largest value away from float32's, as only floats are: int8 "
-                               "was asked for, and floats were computed",
-                               found));
+    return invalid(
+        fmt::format("the result is {:.2g} of its largest value away from float32's, as only floats are: int8 "
+                    "was asked for, and floats were computed",
+                    found));
   return {};
 }
 

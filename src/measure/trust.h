@@ -16,9 +16,11 @@ namespace diolkos::measure {
 // caller's back, and its time is that of queueing.
 Status check_synchronized(FunctionRef<Status()> step, std::span<Tensor> outputs, double wait_ms);
 
-// How many multiply-adds of the network a multiply-add of the machine can stand for: 2 for 16-bit types and 4 for 8-bit
-// ones, by their width; and up to 5.07 where 3x3 convolutions may be done by Winograd's F(6x6), 8 * 8 / (6 * 6 * 9).
-double shortcut_of(std::string_view precision, bool winograd);
+// How many multiply-adds of the network a float32 multiply-add of the machine can stand for: 2 for 16-bit types and 4
+// for 8-bit ones, by their width (8 times as many where the processor has matrix units, Intel's AMX: 1024 of 8 bits a
+// cycle against 32 of float32); and up to 5.07 where 3x3 convolutions may be done by Winograd's F(6x6), 6 * 6 * 9 / (8
+// * 8).
+double shortcut_of(std::string_view precision, bool winograd, bool matrix_units);
 
 // An error where `fastest_ms` for `multiply_adds` is beyond `peak_gflops` (float32, two operations a multiply-add) with
 // that shortcut, by more than a tenth.

@@ -48,16 +48,21 @@ TEST(Trust, ARuntimeThatWritesNothingIsCaught) {
 
 TEST(Trust, OneThatWaitsPasses) {
   std::vector<Tensor> outputs = output();
-  EXPECT_TRUE(check_synchronized([&]() -> Status { fill(outputs[0], 2); return {}; }, outputs, 1));
+  EXPECT_TRUE(check_synchronized(
+      [&]() -> Status {
+        fill(outputs[0], 2);
+        return {};
+      },
+      outputs, 1));
   EXPECT_EQ(check_synchronized([]() -> Status { return io_failure("gone"); }, outputs, 1).error().message, "gone");
 }
 
 TEST(Trust, FasterThanTheMachineIsRefused) {
   // 1e9 multiply-adds at 100 GFLOP/s take 20 ms.
-  EXPECT_TRUE(check_limit(20, 1'000'000'000, 100, shortcut_of("fp32", false)));
-  EXPECT_FALSE(check_limit(17, 1'000'000'000, 100, shortcut_of("fp32", false)));
-  EXPECT_TRUE(check_limit(5, 1'000'000'000, 100, shortcut_of("fp32", true)));
-  EXPECT_FALSE(check_limit(0.01, 1'000'000'000, 100, shortcut_of("int8", true)));
+  EXPECT_TRUE(check_limit(20, 1'000'000'000, 100, shortcut_of("fp32", false, true)));
+  EXPECT_FALSE(check_limit(17, 1'000'000'000, 100, shortcut_of("fp32", false, true)));
+  EXPECT_TRUE(check_limit(5, 1'000'000'000, 100, shortcut_of("fp32", true, true)));
+  EXPECT_FALSE(check_limit(0.01, 1'000'000'000, 100, shortcut_of("int8", true, false)));
   EXPECT_TRUE(check_limit(0.01, 1'000'000'000, 0, 1));  // a machine whose peak is not known
   EXPECT_THAT(check_limit(0.01, 1'000'000'000, 100, 1).error().message, HasSubstr("error of measurement"));
 }

@@ -11,9 +11,9 @@ namespace diolkos::measure {
 namespace {
 
 constexpr std::size_t kFewestSamples = 5;
-constexpr double kMostOthers = 0.1;     // of each of the threads' processors
-constexpr double kWidestInterval = 0.1; // of the median
-constexpr double kLongestTail = 1.25;   // p90 over the median
+constexpr double kMostOthers = 0.1;      // of each of the threads' processors
+constexpr double kWidestInterval = 0.1;  // of the median
+constexpr double kLongestTail = 1.25;    // p90 over the median
 constexpr double kClockFall = 0.9;
 constexpr double kDrift = 1.05;
 

@@ -78,7 +78,8 @@ Result<std::string> Board::bring(const std::filesystem::path& file, bool executa
   if (there == size) return path;
 
   const std::string part = path + ".part";
-  note(fmt::format("{} to {} ({:.1f} MB)", file.filename().string(), shell_.target(), 1e-6 * static_cast<double>(size)));
+  note(
+      fmt::format("{} to {} ({:.1f} MB)", file.filename().string(), shell_.target(), 1e-6 * static_cast<double>(size)));
   int stuck = 0;
   std::int64_t known = -1;
   for (;;) {
@@ -88,18 +89,21 @@ Result<std::string> Board::bring(const std::filesystem::path& file, bool executa
     stuck = done > known ? 0 : stuck + 1;
     known = done;
     if (stuck >= options_.attempts)
-      return io_failure(fmt::format("{}: {} does not get beyond byte {} of {}", shell_.target(), file.string(), done, size));
+      return io_failure(
+          fmt::format("{}: {} does not get beyond byte {} of {}", shell_.target(), file.string(), done, size));
     TRY_ASSIGN(const Outcome outcome, shell_.send("cat >> " + shell_word(part), file, done));
     if (outcome.status != 0 && outcome.status != kLineBroke)
       return io_failure(fmt::format("{}: {}: {}", shell_.target(), part, first_line(outcome.output)));
     if (outcome.status == kLineBroke) std::this_thread::sleep_for(options_.pause);
   }
-  const std::string check = fmt::format("echo '{}  '{} | sha256sum -c - > /dev/null 2>&1 && chmod {} {} && mv {} {}", sha256,
-                                        shell_word(part), executable ? "755" : "644", shell_word(part), shell_word(part), shell_word(path));
+  const std::string check =
+      fmt::format("echo '{}  '{} | sha256sum -c - > /dev/null 2>&1 && chmod {} {} && mv {} {}", sha256,
+                  shell_word(part), executable ? "755" : "644", shell_word(part), shell_word(part), shell_word(path));
   TRY_ASSIGN(const Outcome outcome, persist([&] { return shell_.run(check); }));
   if (outcome.status == 0) return path;
   TRY(persist([&] { return shell_.run("rm -f " + shell_word(part)); }));
-  return io_failure(fmt::format("{}: {} arrived damaged; it is removed there, try again", shell_.target(), file.string()));
+  return io_failure(
+      fmt::format("{}: {} arrived damaged; it is removed there, try again", shell_.target(), file.string()));
 }
 
 Result<Board::Done> Board::run(const std::vector<std::string>& words) {
@@ -109,11 +113,12 @@ Result<Board::Done> Board::run(const std::vector<std::string>& words) {
   std::string command;
   for (const std::string& word : words) command += shell_word(word == "{result}" ? job + "/result" : word) + " ";
   // mkdir is the lock: of two that come at once, or again, one starts the command. `done` appears when it has ended.
-  const std::string script = fmt::format("{} > {}/log 2>&1; echo $? > {}/status; mv {}/status {}/done", command, shell_word(job),
-                                         shell_word(job), shell_word(job), shell_word(job));
-  const std::string start = fmt::format("mkdir {0} 2>/dev/null && {{ (setsid nohup sh -c {1} > /dev/null 2>&1 < /dev/null &) ; }}; "
-                                        "test -d {0}",
-                                        shell_word(job), shell_word(script));
+  const std::string script = fmt::format("{} > {}/log 2>&1; echo $? > {}/status; mv {}/status {}/done", command,
+                                         shell_word(job), shell_word(job), shell_word(job), shell_word(job));
+  const std::string start = fmt::format(
+      "mkdir {0} 2>/dev/null && {{ (setsid nohup sh -c {1} > /dev/null 2>&1 < /dev/null &) ; }}; "
+      "test -d {0}",
+      shell_word(job), shell_word(script));
   TRY_ASSIGN(const Outcome started, persist([&] { return shell_.run(start); }));
   if (started.status != 0)
     return io_failure(fmt::format("{}: {}: {}", shell_.target(), job, first_line(started.output)));
@@ -128,7 +133,8 @@ Result<Board::Done> Board::run(const std::vector<std::string>& words) {
     std::this_thread::sleep_for(options_.poll);
   }
   TRY_ASSIGN(Outcome log, persist([&] { return shell_.run("cat " + shell_word(job + "/log")); }));
-  TRY_ASSIGN(Outcome result, persist([&] { return shell_.run(fmt::format("cat {} 2>/dev/null", shell_word(job + "/result"))); }));
+  TRY_ASSIGN(Outcome result,
+             persist([&] { return shell_.run(fmt::format("cat {} 2>/dev/null", shell_word(job + "/result"))); }));
   TRY(persist([&] { return shell_.run("rm -rf " + shell_word(job)); }));
   done.log = std::move(log.output);
   done.result = std::move(result.output);

@@ -26,8 +26,8 @@ class Board {
   // Reaches the board and makes the folder. Errors tell what ssh said.
   static Result<Board> reach(const std::string& target, BoardOptions options);
 
-  // Brings a file to the board unless it is there, named by its content; a transfer that broke goes on where it stopped.
-  // Returns its path on the board.
+  // Brings a file to the board unless it is there, named by its content; a transfer that broke goes on where it
+  // stopped. Returns its path on the board.
   Result<std::string> bring(const std::filesystem::path& file, bool executable);
 
   struct Done {
@@ -35,8 +35,9 @@ class Board {
     std::string log;     // what the command said
     std::string result;  // the bytes of its file `result`; empty where it wrote none
   };
-  // Runs `words` on the board, detached from the line: it goes on where the line breaks, and the same words again find it
-  // running or done instead of starting it anew. In the words "{result}" stands for a file to be written and brought back.
+  // Runs `words` on the board, detached from the line: it goes on where the line breaks, and the same words again find
+  // it running or done instead of starting it anew. In the words "{result}" stands for a file to be written and brought
+  // back.
   Result<Done> run(const std::vector<std::string>& words);
 
  private:

@@ -12,9 +12,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A board that is this machine: a program that takes ssh's arguments and runs the command in a shell of its own, in a home
-// of its own. While `breaks` holds a number above 0 each call lowers it, lets some bytes through, and ends as ssh does when
-// the line breaks.
+// A board that is this machine: a program that takes ssh's arguments and runs the command in a shell of its own, in a
+// home of its own. While `breaks` holds a number above 0 each call lowers it, lets some bytes through, and ends as ssh
+// does when the line breaks.
 class BoardTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -61,7 +61,8 @@ TEST_F(BoardTest, AFileThatBreaksOffGoesOnWhereItStopped) {
 TEST_F(BoardTest, ACommandOutlivesTheLine) {
   Board reached = board();
   break_line(4);
-  const auto done = reached.run({"sh", "-c", "sleep 0.2; echo said; echo ran >> runs; cp runs \"$0\"; exit 4", "{result}"});
+  const auto done =
+      reached.run({"sh", "-c", "sleep 0.2; echo said; echo ran >> runs; cp runs \"$0\"; exit 4", "{result}"});
   ASSERT_TRUE(done) << done.error().message;
   EXPECT_EQ(done->status, 4);
   EXPECT_EQ(done->log, "said\n");

@@ -91,7 +91,8 @@ Result<Outcome> Shell::spawn(const std::string& command, int input) const {
   if (ssh_.empty() || target_.empty() || target_.front() == '-')
     return failure(ErrorCode::usage, fmt::format("--remote '{}': expected USER@HOST", target_));
   std::vector<std::string> words = ssh_;
-  words.insert(words.end(), {"-o", "BatchMode=yes", "-o", "ServerAliveInterval=15", "-o", "ConnectTimeout=15", target_, command});
+  words.insert(words.end(),
+               {"-o", "BatchMode=yes", "-o", "ServerAliveInterval=15", "-o", "ConnectTimeout=15", target_, command});
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -108,7 +109,8 @@ Result<Outcome> Shell::spawn(const std::string& command, int input) const {
   pid_t process = 0;
   const int error = ::posix_spawnp(&process, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) return io_failure(fmt::format("{}: {}; is the OpenSSH client installed?", ssh_.front(), std::strerror(error)));
+  if (error != 0)
+    return io_failure(fmt::format("{}: {}; is the OpenSSH client installed?", ssh_.front(), std::strerror(error)));
   writing.close();
   Outcome outcome;
   outcome.output = read_all(reading.get());

@@ -23,7 +23,8 @@ inline constexpr int kLineBroke = 255;
 
 class Shell {
  public:
-  // `ssh`: the program and its options, "ssh -p 2222"; split at spaces. Never asks for a password: keys have to be set up.
+  // `ssh`: the program and its options, "ssh -p 2222"; split at spaces. Never asks for a password: keys have to be set
+  // up.
   Shell(std::string_view ssh, std::string target);
 
   const std::string& target() const { return target_; }

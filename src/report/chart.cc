@@ -35,18 +35,19 @@ double tick_of(double most) {
 
 std::string opening(const std::string& title, int height) {
   return fmt::format(
-      "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\">\n<title>{}</title>\n",
+      "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\" "
+      "xmlns=\"http://www.w3.org/2000/svg\">\n<title>{}</title>\n",
       kWidth, height, html(title), html(title));
 }
 
 // A colour, and over it lines in a direction of its own: told apart in gray as well.
 std::string fill(std::size_t part, double x, double y, double width, double height) {
   const char* const colour = kColours[part % kColours.size()];
-  std::string text = fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"/>\n", x, y,
-                                 width, height, colour);
+  std::string text = fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"/>\n",
+                                 x, y, width, height, colour);
   if (part > 0)
-    text += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"url(#h{})\"/>\n", x, y,
-                        width, height, part % kColours.size());
+    text += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"url(#h{})\"/>\n", x,
+                        y, width, height, part % kColours.size());
   return text;
 }
 
@@ -78,18 +79,21 @@ std::string legend(const BarChart& chart) {
 }
 
 std::string bar_of(const Bar& bar, double top, double scale) {
-  std::string text = fmt::format("<text x=\"{}\" y=\"{:.0f}\" text-anchor=\"end\" class=\"name\"><title>{}</title>{}</text>\n", kLabels - 8,
-                                 top + 17, html(bar.label), shortened(bar.label));
+  std::string text =
+      fmt::format("<text x=\"{}\" y=\"{:.0f}\" text-anchor=\"end\" class=\"name\"><title>{}</title>{}</text>\n",
+                  kLabels - 8, top + 17, html(bar.label), shortened(bar.label));
   if (!bar.absent.empty())
-    return text + fmt::format("<text x=\"{}\" y=\"{:.0f}\" class=\"absent\">not measured</text>\n", kLabels + 4, top + 17);
+    return text +
+           fmt::format("<text x=\"{}\" y=\"{:.0f}\" class=\"absent\">not measured</text>\n", kLabels + 4, top + 17);
   double x = kLabels;
   for (std::size_t part = 0; part < bar.parts.size(); ++part) {
     text += fill(part, x, top + 4, bar.parts[part] * scale, kRow - 8);
     x += bar.parts[part] * scale;
   }
   if (bar.high > bar.low)
-    text += fmt::format("<path d=\"M{0:.1f} {2:.0f}H{1:.1f}M{0:.1f} {3:.0f}v8M{1:.1f} {3:.0f}v8\" class=\"interval\"/>\n",
-                        kLabels + bar.low * scale, kLabels + bar.high * scale, top + kRow / 2, top + kRow / 2 - 4);
+    text +=
+        fmt::format("<path d=\"M{0:.1f} {2:.0f}H{1:.1f}M{0:.1f} {3:.0f}v8M{1:.1f} {3:.0f}v8\" class=\"interval\"/>\n",
+                    kLabels + bar.low * scale, kLabels + bar.high * scale, top + kRow / 2, top + kRow / 2 - 4);
   const double end = std::max(x, kLabels + bar.high * scale);
   return text + fmt::format("<text x=\"{:.1f}\" y=\"{:.0f}\">{}</text>\n", end + 6, top + 17, html(bar.text));
 }
@@ -110,9 +114,10 @@ std::string svg(const BarChart& chart) {
   std::string text = opening(chart.title, bottom + 36) + hatchings(parts) + legend(chart);
   const double tick = tick_of(most);
   for (double value = 0; value <= most * 1.0001; value += tick)
-    text += fmt::format("<path d=\"M{0:.1f} {1}V{2}\" class=\"grid\"/>\n<text x=\"{0:.1f}\" y=\"{3}\" "
-                        "text-anchor=\"middle\" class=\"tick\">{4:g}</text>\n",
-                        kLabels + value * scale, top, bottom, bottom + 15, value);
+    text += fmt::format(
+        "<path d=\"M{0:.1f} {1}V{2}\" class=\"grid\"/>\n<text x=\"{0:.1f}\" y=\"{3}\" "
+        "text-anchor=\"middle\" class=\"tick\">{4:g}</text>\n",
+        kLabels + value * scale, top, bottom, bottom + 15, value);
   for (std::size_t i = 0; i < chart.bars.size(); ++i)
     text += bar_of(chart.bars[i], top + kRow * static_cast<double>(i), scale);
   text += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\" class=\"tick\">{}</text>\n", kBarsEnd, bottom + 31,
@@ -131,27 +136,33 @@ std::string svg(const ScatterChart& chart) {
     high = std::max({high, point.y, point.high > point.low ? point.high : point.y});
   }
   if (!(most_x > 0) || !std::isfinite(most_x)) most_x = 1;
-  if (!(high > low)) { low -= 1; high += 1; }
+  if (!(high > low)) {
+    low -= 1;
+    high += 1;
+  }
   const auto at_x = [&](double x) { return kLeft + x / most_x * (kRight - kLeft); };
   const auto at_y = [&](double y) { return kLower - (y - low) / (high - low) * (kLower - kUpper); };
   std::string text = opening(chart.title, kLower + 44);
   for (double value = 0, tick = tick_of(most_x); value <= most_x * 1.0001; value += tick)
-    text += fmt::format("<path d=\"M{0:.1f} {1}V{2}\" class=\"grid\"/>\n<text x=\"{0:.1f}\" y=\"{3}\" "
-                        "text-anchor=\"middle\" class=\"tick\">{4:g}</text>\n",
-                        at_x(value), kUpper, kLower, kLower + 16, value);
+    text += fmt::format(
+        "<path d=\"M{0:.1f} {1}V{2}\" class=\"grid\"/>\n<text x=\"{0:.1f}\" y=\"{3}\" "
+        "text-anchor=\"middle\" class=\"tick\">{4:g}</text>\n",
+        at_x(value), kUpper, kLower, kLower + 16, value);
   for (double tick = tick_of(high - low), value = std::ceil(low / tick) * tick; value <= high + 1e-9; value += tick)
-    text += fmt::format("<path d=\"M{1} {0:.1f}H{2}\" class=\"grid\"/>\n<text x=\"{3}\" y=\"{4:.1f}\" "
-                        "text-anchor=\"end\" class=\"tick\">{5:g}</text>\n",
-                        at_y(value), kLeft, kRight, kLeft - 6, at_y(value) + 4, value);
+    text += fmt::format(
+        "<path d=\"M{1} {0:.1f}H{2}\" class=\"grid\"/>\n<text x=\"{3}\" y=\"{4:.1f}\" "
+        "text-anchor=\"end\" class=\"tick\">{5:g}</text>\n",
+        at_y(value), kLeft, kRight, kLeft - 6, at_y(value) + 4, value);
   for (std::size_t i = 0; i < chart.points.size(); ++i) {
     const Point& point = chart.points[i];
     if (point.high > point.low)
       text += fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\" class=\"interval\"/>\n", at_x(point.x), at_y(point.low),
                           at_y(point.high));
-    text += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"{}\" stroke=\"#fff\"/>\n"
-                        "<text x=\"{:.1f}\" y=\"{:.1f}\"><title>{}</title>{}</text>\n",
-                        at_x(point.x), at_y(point.y), kColours[i % kColours.size()], at_x(point.x) + 10, at_y(point.y) + 4,
-                        html(point.label), i + 1);
+    text += fmt::format(
+        "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"{}\" stroke=\"#fff\"/>\n"
+        "<text x=\"{:.1f}\" y=\"{:.1f}\"><title>{}</title>{}</text>\n",
+        at_x(point.x), at_y(point.y), kColours[i % kColours.size()], at_x(point.x) + 10, at_y(point.y) + 4,
+        html(point.label), i + 1);
   }
   text += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\" class=\"tick\">{}</text>\n", kRight, kLower + 36,
                       html(chart.x_title));

@@ -1,5 +1,5 @@
-// Charts as inline SVG: they scale with the page, print in gray (hatching beside colour) and need no script. Colours are
-// Okabe and Ito's, which the colour-blind can tell apart.
+// Charts as inline SVG: they scale with the page, print in gray (hatching beside colour) and need no script. Colours
+// are Okabe and Ito's, which the colour-blind can tell apart.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@ namespace diolkos::report {
 
 struct Bar {
   std::string label;
-  std::vector<double> parts;   // one, or the stacked parts
-  double low = 0, high = 0;    // an interval, where high > low
-  std::string text;            // at the bar's end: "12.3"
-  std::string absent;          // shown in place of a bar
+  std::vector<double> parts;  // one, or the stacked parts
+  double low = 0, high = 0;   // an interval, where high > low
+  std::string text;           // at the bar's end: "12.3"
+  std::string absent;         // shown in place of a bar
 };
 
 struct BarChart {

@@ -45,7 +45,8 @@ std::string html_table(const Table& table) {
   const auto kind = [&](std::size_t column) { return column < table.text_columns ? " class=\"t\"" : ""; };
   std::string text = "<div class=\"scroll\"><table>\n<thead><tr>";
   for (std::size_t i = 0; i < table.headers.size(); ++i)
-    text += fmt::format("<th scope=\"col\"{}><button type=\"button\">{}</button></th>", kind(i), html(table.headers[i]));
+    text +=
+        fmt::format("<th scope=\"col\"{}><button type=\"button\">{}</button></th>", kind(i), html(table.headers[i]));
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {
     text += "<tr>";
@@ -63,13 +64,16 @@ std::string markdown_row(const std::vector<std::string>& cells) {
 
 }  // namespace
 
-std::string to_html(const std::string& title, const std::vector<Section>& sections, const std::vector<std::string>& files) {
+std::string to_html(const std::string& title, const std::vector<Section>& sections,
+                    const std::vector<std::string>& files) {
   std::string text =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src "
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+      "script-src "
       "'unsafe-inline'\">\n<link rel=\"icon\" href=\"data:,\">\n";
-  text += fmt::format("<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<h1>{}</h1>\n", html(title), kStyle, html(title));
+  text += fmt::format("<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<h1>{}</h1>\n", html(title), kStyle,
+                      html(title));
   for (const Section& section : sections) {
     text += fmt::format("<section>\n<h2>{}</h2>\n", html(section.title));
     if (!section.note.empty()) text += fmt::format("<p class=\"note\">{}</p>\n", html(section.note));

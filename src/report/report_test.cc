@@ -26,11 +26,13 @@ std::string page() {
   Results results;
   EXPECT_TRUE(add("bench.json", kBench, results));
   EXPECT_TRUE(add("eval.json", kEval, results));
-  EXPECT_TRUE(add("table.json", R"({"schema": "diolkos.bench_table/1", "rows": [{"label": "TensorRT", "missing": "no GPU"}]})",
+  EXPECT_TRUE(add("table.json",
+                  R"({"schema": "diolkos.bench_table/1", "rows": [{"label": "TensorRT", "missing": "no GPU"}]})",
                   results));
   EXPECT_TRUE(add("run.json", R"({"schema": "diolkos.run/1", "model": "m", "stages_ms": {"decode": {"median": 1},
     "preprocess": {"median": 2}, "inference": {"median": 30}, "postprocess": {"median": 4}, "draw": {}, "encode": {},
-    "whole": {"median": 37}}})", results));
+    "whole": {"median": 37}}})",
+                  results));
   return to_html("A <b> report", sections_of(results), results.files);
 }
 
@@ -42,9 +44,9 @@ TEST(Escape, LeavesNothingToActOn) {
 
 TEST(Page, HoldsEverySectionAndNoForeignMarkup) {
   const std::string text = page();
-  EXPECT_THAT(text, AllOf(HasSubstr("Frames a second"), HasSubstr("Post-processing"), HasSubstr("Speed against accuracy"),
-                          HasSubstr("Where a frame"), HasSubstr("Slowest layers"), HasSubstr("Machines"),
-                          HasSubstr("not measured: no GPU")));
+  EXPECT_THAT(text, AllOf(HasSubstr("Frames a second"), HasSubstr("Post-processing"),
+                          HasSubstr("Speed against accuracy"), HasSubstr("Where a frame"), HasSubstr("Slowest layers"),
+                          HasSubstr("Machines"), HasSubstr("not measured: no GPU")));
   EXPECT_THAT(text, AllOf(Not(HasSubstr("<script>alert")), Not(HasSubstr("<b>")), Not(HasSubstr("nan")),
                           Not(HasSubstr("inf\"")), Not(HasSubstr("href=\"http"))));
   EXPECT_THAT(text, HasSubstr("70.00"));
@@ -54,7 +56,8 @@ TEST(Page, MarkdownHasATableForEachSection) {
   Results results;
   ASSERT_TRUE(add("bench.json", kBench, results));
   const std::string text = to_markdown("Report", sections_of(results), results.files);
-  EXPECT_THAT(text, AllOf(HasSubstr("# Report"), HasSubstr("| native fp32 x2 |"), HasSubstr("A\\|B"), HasSubstr("40.00")));
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("# Report"), HasSubstr("| native fp32 x2 |"), HasSubstr("A\\|B"), HasSubstr("40.00")));
 }
 
 TEST(Chart, OfNothingAndOfNoughtIsStillAPicture) {
@@ -69,8 +72,10 @@ TEST(Results, WhatIsNoneIsAnErrorWithTheFilesName) {
   for (std::size_t size = 0; size + 1 < bench.size(); size += 11)
     EXPECT_THAT(add("cut.json", bench.substr(0, size), results).error().message, HasSubstr("cut.json: no whole JSON"));
   EXPECT_THAT(add("a.json", "[]", results).error().message, HasSubstr("a.json: its schema is ''"));
-  EXPECT_THAT(add("b.json", R"({"schema": "diolkos.bench/1", "model": 3})", results).error().message, HasSubstr("b.json"));
-  EXPECT_THAT(add("c.json", R"({"schema": "diolkos.bench_table/1", "rows": 3})", results).error().message, HasSubstr("c.json"));
+  EXPECT_THAT(add("b.json", R"({"schema": "diolkos.bench/1", "model": 3})", results).error().message,
+              HasSubstr("b.json"));
+  EXPECT_THAT(add("c.json", R"({"schema": "diolkos.bench_table/1", "rows": 3})", results).error().message,
+              HasSubstr("c.json"));
   EXPECT_TRUE(results.speeds.empty());
 }
 

@@ -28,8 +28,12 @@ double number_of(const Json& json, const char* key, double absent = 0) {
 std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
 
 MachineLine machine_of(const Json& json) {
-  MachineLine machine{text_of(json, "name"), text_of(json, "cpu"), "", text_of(json, "system"),
-                      static_cast<int>(number_of(json, "threads")), number_of(json, "memory_mb")};
+  MachineLine machine{text_of(json, "name"),
+                      text_of(json, "cpu"),
+                      "",
+                      text_of(json, "system"),
+                      static_cast<int>(number_of(json, "threads")),
+                      number_of(json, "memory_mb")};
   if (const auto features = json.find("features"); features != json.end())
     for (const Json& feature : *features)
       machine.features += fmt::format("{}{}", machine.features.empty() ? "" : " ", feature.get<std::string>());
@@ -38,8 +42,10 @@ MachineLine machine_of(const Json& json) {
 
 std::string how(const Json& json) {
   std::string text = text_of(json, "runtime");
-  if (const std::string precision = text_of(json, "precision"); !precision.empty()) text += fmt::format(" {}", precision);
-  if (const int threads = static_cast<int>(number_of(json, "threads")); threads > 0) text += fmt::format(" x{}", threads);
+  if (const std::string precision = text_of(json, "precision"); !precision.empty())
+    text += fmt::format(" {}", precision);
+  if (const int threads = static_cast<int>(number_of(json, "threads")); threads > 0)
+    text += fmt::format(" x{}", threads);
   return text;
 }
 
@@ -106,15 +112,17 @@ void add_eval(const Json& json, Results& results) {
     accuracy.mean_average_precision = found->get<double>();
   take_interval(json, "miou_interval", accuracy.low, accuracy.high, accuracy.miou);
   const Json& protocol = json.at("protocol");
-  accuracy.protocol = fmt::format("{} images of {}, {} to {}, {}, void {}, {}", accuracy.count, text_of(protocol, "images"),
-                                  text_of(protocol, "fit"), text_of(protocol, "input"), text_of(protocol, "normalize"),
-                                  number_of(protocol, "void", 255), text_of(protocol, "threshold"));
+  accuracy.protocol =
+      fmt::format("{} images of {}, {} to {}, {}, void {}, {}", accuracy.count, text_of(protocol, "images"),
+                  text_of(protocol, "fit"), text_of(protocol, "input"), text_of(protocol, "normalize"),
+                  number_of(protocol, "void", 255), text_of(protocol, "threshold"));
   results.accuracies.push_back(std::move(accuracy));
 }
 
 void add_run(const Json& json, Results& results) {
   Ledger ledger;
-  ledger.label = fmt::format("{}, {}, {}", file_name(text_of(json, "model")), how(json), file_name(text_of(json, "input")));
+  ledger.label =
+      fmt::format("{}, {}, {}", file_name(text_of(json, "model")), how(json), file_name(text_of(json, "input")));
   const Json& stages = json.at("stages_ms");
   for (std::size_t i = 0; i < kStages.size(); ++i) ledger.median_ms[i] = number_of(stages.at(kStages[i]), "median");
   ledger.whole_ms = number_of(stages.at("whole"), "median");
@@ -132,9 +140,10 @@ Status add_document(std::string_view origin, const Json& json, Results& results)
   } else if (schema == "diolkos.run/1") {
     add_run(json, results);
   } else {
-    return invalid(fmt::format("{}: its schema is '{}', expected diolkos.bench/1, bench_table/1, eval/1 or run/1: a file "
-                               "that --json wrote",
-                               origin, printable(schema)));
+    return invalid(
+        fmt::format("{}: its schema is '{}', expected diolkos.bench/1, bench_table/1, eval/1 or run/1: a file "
+                    "that --json wrote",
+                    origin, printable(schema)));
   }
   results.files.emplace_back(origin);
   return {};

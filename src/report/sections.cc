@@ -29,8 +29,10 @@ Section speed_section(const Results& results) {
   const std::vector<Speed>& speeds = results.speeds;
   const bool one_model = one_of_all(speeds, &Speed::model);
   const bool one_machine = one_of_all(speeds, &Speed::machine);
-  BarChart chart{"Frames a second by environment", "frames a second (1000 / median ms); the line is the 95 % interval", {}, {}};
-  Table table{{"environment", "model", "machine", "verdict", "median ms", "95 % from", "to", "p90 ms", "p99 ms", "FPS"}, {}, 4};
+  BarChart chart{
+      "Frames a second by environment", "frames a second (1000 / median ms); the line is the 95 % interval", {}, {}};
+  Table table{
+      {"environment", "model", "machine", "verdict", "median ms", "95 % from", "to", "p90 ms", "p99 ms", "FPS"}, {}, 4};
   for (const Speed& speed : speeds) {
     if (!speed.missing.empty()) {
       chart.bars.push_back({speed.label, {}, 0, 0, "", speed.missing});
@@ -50,10 +52,11 @@ Section speed_section(const Results& results) {
                           number(speed.low_ms), number(speed.high_ms), number(speed.p90_ms), number(speed.p99_ms),
                           number(speed.fps())});
   }
-  return {chart.title,
-          "Inference alone, from input tensors in memory to output tensors in memory, synchronised. Rows that could not be "
-          "measured say what is missing.",
-          svg(chart), std::move(table)};
+  return {
+      chart.title,
+      "Inference alone, from input tensors in memory to output tensors in memory, synchronised. Rows that could not be "
+      "measured say what is missing.",
+      svg(chart), std::move(table)};
 }
 
 Section postprocess_section(const Results& results) {
@@ -62,7 +65,8 @@ Section postprocess_section(const Results& results) {
   for (const Ledger& ledger : results.ledgers) {
     const double ms = ledger.median_ms[kPostprocess];
     chart.bars.push_back({ledger.label, {ms}, 0, 0, number(ms), ""});
-    table.rows.push_back({ledger.label, number(ms), ledger.whole_ms > 0 ? fmt::format("{:.1f} %", 100 * ms / ledger.whole_ms) : ""});
+    table.rows.push_back(
+        {ledger.label, number(ms), ledger.whole_ms > 0 ? fmt::format("{:.1f} %", 100 * ms / ledger.whole_ms) : ""});
   }
   return {chart.title, "From the network's output to the mask at the frame's size.", svg(chart), std::move(table)};
 }
@@ -73,7 +77,8 @@ Section stage_section(const Results& results) {
   for (const char* stage : kStages) table.headers.push_back(std::string(stage) + " ms");
   table.headers.push_back("whole ms");
   for (const Ledger& ledger : results.ledgers) {
-    chart.bars.push_back({ledger.label, {ledger.median_ms.begin(), ledger.median_ms.end()}, 0, 0, number(ledger.whole_ms, 1), ""});
+    chart.bars.push_back(
+        {ledger.label, {ledger.median_ms.begin(), ledger.median_ms.end()}, 0, 0, number(ledger.whole_ms, 1), ""});
     std::vector<std::string> row{ledger.label};
     for (const double ms : ledger.median_ms) row.push_back(number(ms));
     row.push_back(number(ledger.whole_ms));
@@ -84,10 +89,17 @@ Section stage_section(const Results& results) {
 
 Section accuracy_section(const Results& results) {
   BarChart chart{"Accuracy", "mIoU in per cent; the line is the 95 % interval over images", {}, {}};
-  Table table{{"model and runtime", "protocol", "mIoU %", "95 % from", "to", "pixel accuracy %", "boundary IoU %", "mAP %"}, {}, 2};
+  Table table{
+      {"model and runtime", "protocol", "mIoU %", "95 % from", "to", "pixel accuracy %", "boundary IoU %", "mAP %"},
+      {},
+      2};
   for (const Accuracy& accuracy : results.accuracies) {
-    chart.bars.push_back({accuracy.label, {100 * accuracy.miou}, 100 * accuracy.low, 100 * accuracy.high,
-                          number(100 * accuracy.miou), ""});
+    chart.bars.push_back({accuracy.label,
+                          {100 * accuracy.miou},
+                          100 * accuracy.low,
+                          100 * accuracy.high,
+                          number(100 * accuracy.miou),
+                          ""});
     table.rows.push_back({accuracy.label, accuracy.protocol, number(100 * accuracy.miou), number(100 * accuracy.low),
                           number(100 * accuracy.high), number(100 * accuracy.pixel_accuracy),
                           number(100 * accuracy.boundary_iou),
@@ -110,7 +122,8 @@ Section trade_section(const Results& results) {
       table.rows.push_back({label, accuracy.protocol, std::to_string(chart.points.size()), number(speed.median_ms),
                             number(100 * accuracy.miou)});
     }
-  return {chart.title, "Left and up is better. Rows of one model, runtime and precision that were both timed and evaluated.",
+  return {chart.title,
+          "Left and up is better. Rows of one model, runtime and precision that were both timed and evaluated.",
           chart.points.empty() ? "" : svg(chart), std::move(table)};
 }
 
@@ -123,7 +136,8 @@ Section layer_section(const LayerTable& layers) {
     table.rows.push_back({layer.name, layer.kernel, number(layer.ms, 3), fmt::format("{:.1f} %", 100 * layer.share),
                           number(layer.gflops, 1)});
   }
-  return {chart.title, fmt::format("The {} slowest are drawn, the table has all {}.", chart.bars.size(), table.rows.size()),
+  return {chart.title,
+          fmt::format("The {} slowest are drawn, the table has all {}.", chart.bars.size(), table.rows.size()),
           svg(chart), std::move(table)};
 }
 

@@ -1,0 +1,238 @@
+#include "bench_rows.h"
+
+#include <charconv>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "bench_network.h"
+#include "history/history.h"
+#include "measure/bench_table.h"
+#include "measure/conditions.h"
+#include "measure/trust.h"
+#include "output.h"
+#include "progress.h"
+
+namespace diolkos::cli {
+namespace {
+
+constexpr int kMostRows = 200;
+// Of the largest |output|; results further away than this were not computed in that precision.
+constexpr double kFloatTolerance = 5e-3;
+constexpr double kHalfTolerance = 5e-2;
+
+struct Row {
+  measure::MatrixRow wanted;
+  std::unique_ptr<Measured> measured;  // null where `missing` says why
+  std::string missing;
+  bool not_as_asked = false;
+};
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  for (std::size_t comma = text.find(','); comma != std::string::npos; comma = text.find(',', start)) {
+    parts.push_back(text.substr(start, comma - start));
+    start = comma + 1;
+  }
+  parts.push_back(text.substr(start));
+  return parts;
+}
+
+Result<measure::Matrix> combinations(const RuntimeOptions& runtime, const RowsOptions& options) {
+  TRY_ASSIGN(const std::vector<int> threads, parse_threads(options.threads));
+  measure::Matrix matrix;
+  for (const std::string& name : split(runtime.runtime))
+    for (const std::string& precision : split(runtime.precision))
+      for (const int count : threads) {
+        std::string label = fmt::format("{} {}", name, precision);
+        if (threads.size() > 1) label += fmt::format(" x{}", count);
+        measure::MatrixRow row;
+        row.name = std::move(label);
+        row.runtime = name;
+        row.precision = precision;
+        row.device = runtime.device;
+        row.threads = count;
+        matrix.rows.push_back(std::move(row));
+      }
+  return matrix;
+}
+
+RuntimeOptions options_of(const measure::MatrixRow& row, const RuntimeOptions& base) {
+  RuntimeOptions options = base;
+  options.runtime = row.runtime;
+  options.precision = row.precision;
+  options.device = row.device;
+  options.threads = row.threads;
+  if (row.runtime != "native") {
+    options.exact = false;
+    options.isa.clear();
+  }
+  return options;
+}
+
+void give_up(Row& row, std::string reason, bool not_as_asked = false) {
+  row.missing = std::move(reason);
+  if (!row.wanted.brings.empty()) row.missing += "; needs " + row.wanted.brings;
+  row.not_as_asked = not_as_asked;
+  row.measured.reset();
+}
+
+// Outputs of the native runtime in float32 for the same input: what a precision is told by. Of networks whose file
+// holds integers already there is none.
+Result<std::vector<Tensor>> float_reference(const ModelOptions& model) {
+  RuntimeOptions options;
+  options.exact = true;
+  TRY_ASSIGN(const auto reference, prepare(model, options));
+  if (!reference->network.running.refusal.empty() || reference->network.running.precision != "fp32")
+    return std::vector<Tensor>();
+  TRY(reference->network.run(reference->inputs, reference->outputs));
+  return std::move(reference->outputs);
+}
+
+double tolerance_of(std::string_view precision) {
+  if (precision == "fp32" || precision == "tf32") return kFloatTolerance;
+  return precision == "fp16" || precision == "bf16" ? kHalfTolerance : 1;
+}
+
+void load_row(const ModelOptions& model, const RuntimeOptions& base, const std::string& machine, Row& row) {
+  if (!row.wanted.machine.empty() && machine.find(row.wanted.machine) == std::string::npos)
+    return give_up(row, fmt::format("this machine is no {}", row.wanted.machine));
+  ModelOptions of_row = model;
+  if (!row.wanted.model.empty()) of_row.model = row.wanted.model;
+  const RuntimeOptions options = options_of(row.wanted, base);
+  if (const Status sound = check_options(options); !sound) return give_up(row, sound.error().message);
+  auto measured = prepare(of_row, options);
+  if (!measured) return give_up(row, measured.error().message);
+  if (!(*measured)->network.running.refusal.empty()) return give_up(row, (*measured)->network.running.refusal, true);
+  row.measured = std::move(*measured);
+  if (const Status waits = check_synchronized(*row.measured); !waits) give_up(row, "refused: " + waits.error().message);
+}
+
+void check_precision(Row& row, std::span<const Tensor> reference) {
+  if (!row.measured || reference.empty() || !row.wanted.model.empty()) return;
+  const double found = measure::difference(row.measured->outputs, reference);
+  const std::string& precision = row.wanted.precision;
+  if (const Status same = measure::check_precision(precision, found, tolerance_of(precision)); !same)
+    give_up(row, "refused: " + same.error().message, true);
+}
+
+void measure_rows(const measure::LatencyProtocol& protocol, int rounds, const measure::Machine& machine,
+                  std::vector<Row>& rows) {
+  std::vector<measure::Contender> contenders;
+  std::vector<Row*> timed;
+  for (Row& row : rows) {
+    if (!row.measured) continue;
+    Measured* const measured = row.measured.get();
+    contenders.push_back({[measured] { return measured->network.run(measured->inputs, measured->outputs); }, {}, {}});
+    timed.push_back(&row);
+  }
+  const measure::Reading before = measure::read_conditions();
+  {
+    ProgressBar bar("bench");
+    measure::measure_interleaved(protocol, rounds, contenders, [&](int done, int turns) { bar.update(done, turns); });
+  }
+  const measure::Conditions conditions = measure::between(before, measure::read_conditions());
+  for (std::size_t i = 0; i < timed.size(); ++i) {
+    Row& row = *timed[i];
+    measure::BenchRecord& record = row.measured->record;
+    record.protocol = protocol;
+    record.rounds = rounds;
+    record.machine = machine;
+    record.conditions = conditions;
+    record.latency = std::move(contenders[i].samples);
+    record.peak_rss_mb = measure::peak_rss_mb();
+    record.verdict = measure::judge(record.latency.samples_ms, conditions, std::max(1, record.threads));
+    if (!contenders[i].status)
+      give_up(row, contenders[i].status.error().message);
+    else if (const Status possible = check_limit(*row.measured); !possible)
+      give_up(row, "refused: " + possible.error().message);
+  }
+}
+
+ExitStatus status_of(const std::vector<Row>& rows, bool require_stable) {
+  bool any = false;
+  bool all_stable = true;
+  for (const Row& row : rows) {
+    if (row.not_as_asked) return kNotAsAsked;
+    any |= row.measured != nullptr;
+    all_stable &= !row.measured || row.measured->record.verdict.stability == measure::Stability::stable;
+  }
+  if (!any) return kFailure;
+  return require_stable && !all_stable ? kUnstable : kOk;
+}
+
+}  // namespace
+
+Result<std::vector<int>> parse_threads(const std::string& text) {
+  constexpr int kMostThreads = 1024;
+  std::vector<int> counts;
+  for (const std::string& part : split(text.empty() ? "0" : text)) {
+    int count = 0;
+    const auto [rest, error] = std::from_chars(part.data(), part.data() + part.size(), count);
+    if (error != std::errc() || rest != part.data() + part.size() || count < 0 || count > kMostThreads)
+      return failure(ErrorCode::usage,
+                     fmt::format("--threads {}: expected 0 to {}, or several with commas", text, kMostThreads));
+    counts.push_back(count);
+  }
+  return counts;
+}
+
+void add_rows_options(CLI::App& command, RowsOptions& options) {
+  command.remove_option(command.get_option("--threads"));
+  command.add_option("-t,--threads", options.threads,
+                     "Threads, or several: 1,2; 0 for all that this process may use [0]");
+  command.add_option("--matrix", options.matrix, "A file of rows to measure in turn, as bench/article.toml");
+  command.add_option("--rounds", options.rounds, "Turns that each of several rows has")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command.add_flag("--require-stable", options.require_stable, "Exit status 4 unless the measurement is stable");
+  command.add_option("--history", options.history, "Keep the result in this database: see 'diolkos history --help'");
+}
+
+Status write_result(const RowsOptions& options, const std::string& document) {
+  if (!options.json.empty()) TRY(write_document(options.json, document));
+  if (!options.history.empty()) TRY(history::add(options.history, document, history::now()));
+  return {};
+}
+
+bool asks_for_rows(const RuntimeOptions& runtime, const RowsOptions& rows) {
+  const auto several = [](const std::string& text) { return text.find(',') != std::string::npos; };
+  return !rows.matrix.empty() || several(runtime.runtime) || several(runtime.precision) || several(rows.threads);
+}
+
+Result<ExitStatus> bench_rows(const ModelOptions& model, const RuntimeOptions& runtime, const RowsOptions& options,
+                              const measure::LatencyProtocol& protocol) {
+  measure::Matrix matrix;
+  if (options.matrix.empty()) {
+    TRY_ASSIGN(matrix, combinations(runtime, options));
+    matrix.rounds = options.rounds;
+  } else {
+    TRY_ASSIGN(matrix, measure::read_matrix(options.matrix));
+  }
+  if (matrix.rows.size() > kMostRows)
+    return failure(ErrorCode::usage, fmt::format("{} rows, at most {}", matrix.rows.size(), kMostRows));
+
+  const measure::Machine machine = measure::describe_machine();
+  TRY_ASSIGN(const std::vector<Tensor> reference, float_reference(model));
+  std::vector<Row> rows;
+  for (measure::MatrixRow& wanted : matrix.rows) {
+    Row& row = rows.emplace_back(Row{std::move(wanted), nullptr, {}});
+    load_row(model, runtime, machine.name + " " + machine.cpu, row);
+    check_precision(row, reference);
+  }
+  measure_rows(protocol, matrix.rounds, machine, rows);
+
+  measure::BenchTable table{{}, matrix.rounds, machine};
+  for (Row& row : rows) {
+    measure::BenchRow& shown = table.rows.emplace_back();
+    shown.label = row.wanted.name;
+    shown.missing = row.missing;
+    if (row.measured) shown.record = row.measured->record;
+  }
+  TRY(write_result(options, to_json(table)));
+  if (options.json != "-") print(to_text(table));
+  return status_of(rows, options.require_stable);
+}
+
+}  // namespace diolkos::cli
