@@ -39,12 +39,10 @@ struct Row {
 };
 
 // Runtimes that have no plugin here, and what would bring one.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kAdvice{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kAdvice{{
     {"onnxruntime", "its plugin is not beside this program; install Diolkos whole or set DIOLKOS_PLUGIN_PATH"},
     {"openvino", "its plugin is not beside this program; install Diolkos whole or set DIOLKOS_PLUGIN_PATH"},
     {"litert", "its plugin is not beside this program; install Diolkos whole or set DIOLKOS_PLUGIN_PATH"},
-    {"libtorch", "its plugin was not built: apt install libtorch-dev, then build Diolkos again"},
-    {"opencv_dnn", "its plugin was not built: apt install libopencv-dev, then build Diolkos again"},
 }};
 
 Result<Row> native_row() {

@@ -27,6 +27,7 @@ diolkos_status report(const Error& error, diolkos_error* to, diolkos_status othe
   const std::size_t length = std::min(error.message.size(), sizeof(to->message) - 1);
   std::memcpy(to->message, error.message.data(), length);
   to->message[length] = '\0';
+  std::replace(to->message, to->message + length, '\n', ' ');  // one line
   if (error.code == ErrorCode::invalid_input) return DIOLKOS_INVALID;
   return error.code == ErrorCode::unsupported ? DIOLKOS_UNSUPPORTED : otherwise;
 }

@@ -81,7 +81,7 @@ inline constexpr Slot<Status*(CudaOptions*, const char* const* keys, const char*
     kUpdateCudaOptions{206};
 inline constexpr Slot<void(CudaOptions*)> kReleaseCudaOptions{208};
 
-inline constexpr int kErrorsOnly = 3;       // logging level
+inline constexpr int kFatalOnly = 4;  // logging level: errors come back as statuses
 inline constexpr int kAllOptimizations = 99;
 inline constexpr int kArenaAllocator = 1;
 inline constexpr int kDefaultMemory = 0;

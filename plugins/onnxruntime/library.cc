@@ -15,7 +15,7 @@ Result<Runtime> Runtime::open() {
   runtime.table_ = get_base()->get_api(kApiVersion);
   if (runtime.table_ == nullptr)
     return unsupported("got ONNX Runtime " + runtime.version_ + " at " + library.path() + ", expected 1.11 or newer");
-  TRY(runtime.call(kCreateEnvironment, kErrorsOnly, "diolkos", &runtime.environment_));
+  TRY(runtime.call(kCreateEnvironment, kFatalOnly, "diolkos", &runtime.environment_));
   TRY(runtime.call(kDisableTelemetry, static_cast<const Environment*>(runtime.environment_)));
   return runtime;
 }

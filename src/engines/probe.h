@@ -21,6 +21,6 @@ struct Probe {
 
 // Runs the program `diolkos-probe`, which lies beside this program or the plugin. Errors say how it ended: a signal, no
 // answer in time, not a plugin, another version of the contract.
-Result<Probe> probe(const std::filesystem::path& plugin, std::chrono::milliseconds timeout = std::chrono::seconds(20));
+Result<Probe> probe(const std::filesystem::path& plugin, std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
 }  // namespace diolkos::engines

@@ -93,6 +93,9 @@ Result<fs::path> install_runtime(std::string_view name, const InstallOptions& op
   TRY_ASSIGN(const RuntimePackage* package, find_package(name));
   TRY_ASSIGN(const Wheel* wheel,
              find_wheel(*package, options.architecture.empty() ? this_architecture() : options.architecture));
+  if (options.folder.empty() && wheel->architecture != this_architecture())
+    return failure(ErrorCode::usage, fmt::format("for {} on a machine of {}: name a folder to install into (-o)",
+                                                 wheel->architecture, this_architecture()));
   fs::path cache = options.folder;
   if (cache.empty()) {
     TRY_ASSIGN(cache, cache_folder());

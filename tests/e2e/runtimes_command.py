@@ -27,21 +27,17 @@ def expect(condition, what, result):
         failures.append(f"{what}\n  status {result.returncode}\n  {result.stdout[-800:]}\n  {result.stderr[-800:]}")
 
 
-def rows_of(result):
-    return {row["runtime"]: row for row in json.loads(result.stdout)["runtimes"]}
-
-
-def a_broken_plugin_costs_its_row():
-    result = run("runtimes", "--json", "-", plugins=test_plugins)
+def a_broken_plugin_costs_its_row(folder):
+    document = folder / "runtimes.json"
+    result = run("runtimes", "--json", document, plugins=test_plugins)
     expect(result.returncode == 0, "runtimes fails beside broken plugins", result)
-    rows = rows_of(result)
+    rows = {row["runtime"]: row for row in json.loads(document.read_text())["runtimes"]}
     expect(rows["native"]["present"], "native is not there", result)
     expect("crashed" in rows["crashes"]["problem"], "a crash is not told", result)
     expect("no answer" in rows["hangs"]["problem"], "a hang is not told", result)
     expect("version 42" in rows["other_version"]["problem"], "the other version is not told", result)
     expect(rows["minimal"]["present"] and rows["minimal"]["version"] == "1.2.3", "a plugin's version", result)
-    text = run("runtimes", plugins=test_plugins).stdout
-    expect("native" in text and "crashed" in text, "the table", result)
+    expect("native" in result.stdout and "crashed" in result.stdout, "the table", result)
     return rows
 
 
@@ -87,7 +83,7 @@ def present_runtimes_agree(rows, folder):
 def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        rows = a_broken_plugin_costs_its_row()
+        rows = a_broken_plugin_costs_its_row(folder)
         what_was_not_done_is_status_5(folder)
         present_runtimes_agree(rows, folder)
     print("\n".join(failures) or "runtimes: all as expected")
