@@ -49,6 +49,14 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${target_rules})
 add_library(diolkos_target_tables INTERFACE)
 target_include_directories(diolkos_target_tables SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/generated/targets)
 
+# The page of `diolkos live` is a file, built in.
+set(web_page ${CMAKE_CURRENT_SOURCE_DIR}/src/web/page.html)
+file(READ ${web_page} DIOLKOS_PAGE)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/web_page.h.in ${CMAKE_BINARY_DIR}/generated/web/web_page.h @ONLY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${web_page})
+add_library(diolkos_web_page INTERFACE)
+target_include_directories(diolkos_web_page SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/generated/web)
+
 if(DIOLKOS_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)

@@ -12,7 +12,7 @@
 add_custom_target(unit_tests)
 add_custom_target(threaded_tests)
 add_custom_target(parser_tests)
-set(threaded_rooms base kernels runtime pipeline)
+set(threaded_rooms base kernels runtime pipeline live web)
 set(parser_rooms base graph formats/npy formats/safetensors formats/pytorch formats/onnx formats/tflite)
 
 function(diolkos_room name)

@@ -30,6 +30,7 @@ struct Command {
 Command info_command(CLI::App& program);
 Command convert_command(CLI::App& program);
 Command run_command(CLI::App& program);
+Command live_command(CLI::App& program);
 Command infer_command(CLI::App& program);
 Command bench_command(CLI::App& program);
 Command eval_command(CLI::App& program);

@@ -67,12 +67,11 @@ int run_program(int argc, char** argv) {
   program.add_flag("-v,--verbose", verbose, "Tell what is being done");
   program.fallthrough();
 
-  const std::array commands{info_command(program),  convert_command(program), run_command(program),
-                            infer_command(program), bench_command(program),   eval_command(program),
-                            report_command(program), history_command(program),
-                            fetch_command(program),
-                            check_command(program), runtimes_command(program), compile_command(program),
-                            compare_command(program)};
+  const std::array commands{info_command(program),    convert_command(program),  run_command(program),
+                            live_command(program),    infer_command(program),    bench_command(program),
+                            eval_command(program),    compare_command(program),  report_command(program),
+                            history_command(program), fetch_command(program),    check_command(program),
+                            compile_command(program), runtimes_command(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& done) {  // --help, --version

@@ -14,6 +14,9 @@ namespace diolkos::video {
 namespace {
 
 constexpr double kMostFps = 1000;  // some files declare their time base's ticks
+constexpr int kNetworkPatienceMs = 4000;
+constexpr const char* kAppsink =
+    " ! videoconvert ! video/x-raw,format=BGR ! appsink drop=true max-buffers=1 sync=false";
 
 class CaptureSource : public Source {
  public:
@@ -58,6 +61,11 @@ class CaptureSource : public Source {
 
 double sane_fps(double fps) { return std::isfinite(fps) && fps > 0 && fps <= kMostFps ? fps : 0; }
 
+std::unique_ptr<Source> live(const std::string& name, cv::VideoCapture capture) {
+  SourceInfo info{name, SourceInfo::Kind::camera, std::nullopt, sane_fps(capture.get(cv::CAP_PROP_FPS))};
+  return std::make_unique<CaptureSource>(std::move(info), std::move(capture));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_video(const std::filesystem::path& path) try {
@@ -84,7 +92,7 @@ Result<std::unique_ptr<Source>> open_video(const std::filesystem::path& path) tr
   return invalid(fmt::format("{}: cannot be opened as a video: {}", path.string(), error.err));
 }
 
-Result<std::unique_ptr<Source>> open_camera(const std::string& name, int index) try {
+Result<std::unique_ptr<Source>> open_camera(const std::string& name, int index, const CameraOptions& options) try {
   quiet_opencv();
   cv::VideoCapture capture;
   if (!capture.open(index, cv::CAP_V4L2))
@@ -92,10 +100,41 @@ Result<std::unique_ptr<Source>> open_camera(const std::string& name, int index) 
         fmt::format("{}: camera {} cannot be opened; is it connected, unused by others, and may this user "
                     "read /dev/video{}?",
                     name, index, index));
-  SourceInfo info{name, SourceInfo::Kind::camera, std::nullopt, sane_fps(capture.get(cv::CAP_PROP_FPS))};
-  return std::unique_ptr<Source>(std::make_unique<CaptureSource>(std::move(info), std::move(capture)));
+  if (options.size.width > 0) {
+    // Beyond VGA most USB cameras reach their frame rate only with Motion JPEG.
+    capture.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'));
+    capture.set(cv::CAP_PROP_FRAME_WIDTH, options.size.width);
+    capture.set(cv::CAP_PROP_FRAME_HEIGHT, options.size.height);
+  }
+  if (options.fps > 0) capture.set(cv::CAP_PROP_FPS, options.fps);
+  return live(name, std::move(capture));
 } catch (const cv::Exception& error) {
   return io_failure(fmt::format("{}: camera {}: {}", name, index, error.err));
+}
+
+Result<std::unique_ptr<Source>> open_network(const std::string& name, const std::string& url) try {
+  quiet_opencv();
+  cv::VideoCapture capture;
+  const std::vector<int> limits{cv::CAP_PROP_OPEN_TIMEOUT_MSEC, kNetworkPatienceMs, cv::CAP_PROP_READ_TIMEOUT_MSEC,
+                                kNetworkPatienceMs};
+  if (!capture.open(url, cv::CAP_FFMPEG, limits))
+    return io_failure(fmt::format("{}: gives no video; is the server up, and the address right?", name));
+  return live(name, std::move(capture));
+} catch (const cv::Exception& error) {
+  return io_failure(fmt::format("{}: {}", name, error.err));
+}
+
+Result<std::unique_ptr<Source>> open_gstreamer(const std::string& name, const std::string& pipeline) try {
+  quiet_opencv();
+  const bool whole = pipeline.find("appsink") != std::string::npos;
+  const std::string text = whole ? pipeline : pipeline + kAppsink;
+  cv::VideoCapture capture;
+  if (!capture.open(text, cv::CAP_GSTREAMER))
+    return io_failure(fmt::format("{}: GStreamer cannot start this pipeline; try 'gst-launch-1.0 {} ! fakesink'", name,
+                                  pipeline));
+  return live(name, std::move(capture));
+} catch (const cv::Exception& error) {
+  return io_failure(fmt::format("{}: {}", name, error.err));
 }
 
 }  // namespace diolkos::video

@@ -1,0 +1,207 @@
+// diolkos live: what a network sees in a camera, a stream or a file, while it happens.
+#include "live/live_pipeline.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "command.h"
+#include "executable.h"
+#include "live/open_sinks.h"
+#include "model_options.h"
+#include "output.h"
+#include "porting/float_ends.h"
+#include "progress.h"
+#include "segmentation_options.h"
+#include "stop_signal.h"
+#include "video/stream_source.h"
+
+namespace diolkos::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "SOURCE is a camera (0, /dev/video0, v4l2:///dev/video0?size=1280x720&fps=30), a stream (rtsp://…, http://… of\n"
+    "Motion JPEG, udp://…), gst:PIPELINE, a file or folder (every frame; FILE?live=30&loop: as a camera would), or\n"
+    "raw frames on standard input (stdin:?size=640x480&format=bgr).\n"
+    "SINKs: http://:8080 (a page for this machine; http://0.0.0.0:8080 for all, with a token), masked.mp4, masks/ (PNG\n"
+    "a frame), seen.ndjson or - (a line of JSON a frame; 'stdout:?masks=polygons|rle|none'), window:, gst:PIPELINE.\n"
+    "Without one: http://:8080. Cameras and streams: the latest frame wins, and they are waited for when they are lost.\n"
+    "Ctrl-C or SIGTERM ends in good order: what was recorded plays.\n"
+    "\nExamples:\n"
+    "  diolkos live fcn_resnet50.pth v4l2:///dev/video0 http://:8080 --class dog\n"
+    "  diolkos live model.onnx rtsp://camera.local/stream http://0.0.0.0:8080 walk.mp4 --class dog\n"
+    "  diolkos live model.onnx 'walk.mp4?live=30&loop'\n"
+    "  diolkos live model.onnx walk.mp4 'stdout:?masks=rle' --class dog > dogs.ndjson\n"
+    "  diolkos live model.onnx 'gst:nvarguscamerasrc ! nvvidconv ! video/x-raw,format=BGRx' window:\n"
+    "  ffmpeg -i walk.mp4 -f rawvideo -pix_fmt bgr24 - | diolkos live model.onnx 'stdin:?size=1280x720' masks/";
+
+struct Options {
+  ModelOptions model;
+  RuntimeOptions runtime;
+  SegmentationOptions segmentation;
+  std::string source;
+  std::vector<std::string> sinks;
+  std::optional<std::int64_t> frames;
+  bool smooth = false;
+  std::string json;
+};
+
+struct Prepared {
+  std::unique_ptr<pipeline::Network> network;
+  Segmenting segmenting;
+  Running running;
+};
+
+Result<Prepared> prepare(const Options& options) {
+  TRY(check_options(options.runtime));
+  TRY_ASSIGN(porting::LoadedModel model, load(options.model));
+  TRY(porting::give_float_ends(model.graph));
+  const segmentation::Metadata metadata = model.graph.metadata;
+  Prepared prepared;
+  TRY_ASSIGN(RunningNetwork loaded, make_network(options.runtime, std::move(model)));
+  prepared.running = std::move(loaded.running);
+  prepared.network = std::move(loaded.network);
+  if (!prepared.running.refusal.empty()) return prepared;
+  TRY_ASSIGN(prepared.segmenting, to_segmenting(options.segmentation, metadata, prepared.network->output()));
+  return prepared;
+}
+
+// On a terminal: how it goes, until it ends.
+class StatusLine {
+ public:
+  StatusLine(const std::string& label, const live::Statistics& statistics)
+      : thread_([this, label, &statistics] {
+          ProgressBar bar(label);
+          while (!ending_) {
+            const live::Figures figures = statistics.figures();
+            bar.update(figures.inferred, 0, live::to_line(figures));
+            for (int i = 0; i < 5 && !ending_; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+          }
+        }) {}
+  ~StatusLine() {
+    ending_ = true;
+    thread_.join();
+  }
+
+ private:
+  std::atomic<bool> ending_ = false;
+  std::thread thread_;
+};
+
+live::RunFacts facts_of(const Options& options, const Prepared& prepared) {
+  live::RunFacts facts;
+  facts.run = web::random_token().substr(0, 8);
+  facts.model = options.model.model;
+  facts.runtime = prepared.running.runtime;
+  facts.precision = prepared.running.precision;
+  facts.source = video::without_password(options.source);
+  facts.classes = prepared.segmenting.classes;
+  facts.raw = prepared.segmenting.stages.postprocess.raw;
+  return facts;
+}
+
+live::Settings settings_of(const pipeline::StageOptions& stages) {
+  live::Settings settings;
+  settings.class_index = stages.postprocess.class_index;
+  settings.threshold = stages.postprocess.threshold;
+  settings.alpha = stages.alpha;
+  return settings;
+}
+
+live::SinkContext sink_context(const live::RunFacts& facts, const pipeline::StageOptions& stages, bool is_live) {
+  live::SinkContext context;
+  context.facts = facts;
+  context.stop = &stop_on_signal();
+  context.record.palette = stages.palette;
+  context.record.live = is_live;
+  using segmentation::Drawing;
+  context.record.view = stages.drawing == Drawing::labels ? std::nullopt
+                        : stages.drawing == Drawing::mask ? std::optional(live::View::mask)
+                                                          : std::optional(live::View::overlay);
+  return context;
+}
+
+Status report(const Options& options, const live::Figures& figures, const live::Settings& settings,
+              const live::RunFacts& facts) {
+  if (!options.json.empty()) TRY(write_document(options.json, live::to_json(figures, settings, facts) + "\n"));
+  const std::string text = live::to_text(figures, facts);
+  const bool lines_on_stdout = std::ranges::any_of(
+      options.sinks, [](const std::string& sink) { return sink == "-" || sink.starts_with("stdout:"); });
+  if (lines_on_stdout || options.json == "-")
+    std::fputs(text.c_str(), stderr);
+  else
+    print(text);
+  return {};
+}
+
+// A reader that hangs in its library must not see the process's memory go.
+[[noreturn]] void leave_at_once(ExitStatus status) {
+  std::fflush(nullptr);
+  std::_Exit(status);
+}
+
+Result<ExitStatus> run(const Options& options) {
+  TRY(to_drawing(options.segmentation));
+  TRY_ASSIGN(const video::StreamRequest request, video::parse_stream(options.source));
+  std::signal(SIGPIPE, SIG_IGN);
+  if (request.kind == video::StreamRequest::Kind::network) video::prefer_low_latency();
+  TRY_ASSIGN(Prepared prepared, prepare(options));
+  if (!prepared.running.refusal.empty()) return refuse(prepared.running);
+  const pipeline::StageOptions& stages = prepared.segmenting.stages;
+
+  live::LiveOptions live_options;
+  live_options.source.name = request.name;
+  live_options.source.open = [request] { return video::open_stream(request); };
+  live_options.source.live = request.live;
+  live_options.source.returns = request.returns();
+  live_options.preprocess = stages.preprocess;
+  live_options.raw = stages.postprocess.raw;
+  live_options.smooth = options.smooth;
+  live_options.palette = stages.palette;
+  live_options.most_frames = options.frames;
+  live_options.stop = &stop_on_signal();
+
+  const live::RunFacts facts = facts_of(options, prepared);
+  live::SharedSettings settings(settings_of(stages));
+  const std::vector<std::string> addresses = live::possible_sinks(options.sinks);
+  live::Statistics statistics(addresses);
+  TRY_ASSIGN(const live::OpenedSinks opened,
+             live::open_sinks(addresses, sink_context(facts, stages, request.live), {settings, statistics}));
+  for (const std::string& link : opened.links) std::fprintf(stderr, "open %s\n", link.c_str());
+  Status done;
+  {
+    const StatusLine line(request.name, statistics);
+    done = live::run_live(*prepared.network, live_options, settings, opened.sinks, statistics);
+  }
+  const live::Figures figures = statistics.figures();
+  if (done || figures.captured > 0) TRY(report(options, figures, settings.get(), facts));
+  TRY(done);
+  const bool failing = std::ranges::any_of(figures.sinks, &live::SinkFigures::failing);
+  if (live::WatchedSource::left_behind() > 0) leave_at_once(failing ? kFailure : kOk);
+  return failing ? kFailure : kOk;
+}
+
+}  // namespace
+
+Command live_command(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* app = program.add_subcommand("live", "Show what a network sees, while it happens");
+  app->footer(kFooter);
+  add_model_options(*app, options->model);
+  app->add_option("source", options->source, "A camera, a stream, a file, gst:PIPELINE or stdin:")->required();
+  app->add_option("sinks", options->sinks, "Where to: http://:PORT, files, folders, -, window:, gst:PIPELINE");
+  add_segmentation_options(*app, options->segmentation);
+  add_runtime_options(*app, options->runtime);
+  app->add_option("--frames", options->frames, "Stop after so many frames")->check(CLI::PositiveNumber);
+  app->add_flag("--smooth", options->smooth,
+                "Steadier masks: a thing shows when two frames in a row have it, and goes when three have not");
+  app->add_option("--json", options->json, "Write the figures at the end as JSON; - for standard output");
+  return {app, [options] { return run(*options); }};
+}
+
+}  // namespace diolkos::cli

@@ -1,0 +1,16 @@
+// The pictures of a frame that somebody wants.
+#pragma once
+
+#include <array>
+
+#include "live/frame.h"
+#include "segmentation/palette.h"
+
+namespace diolkos::live {
+
+using WantedViews = std::array<bool, kViewNames.size()>;
+
+// An overlay is drawn into the frame itself where nobody wants the original.
+void draw(const WantedViews& wanted, const segmentation::Palette& palette, Frame& frame);
+
+}  // namespace diolkos::live

@@ -1,0 +1,16 @@
+// A frame as one line of JSON.
+#pragma once
+
+#include <string>
+
+#include "live/frame.h"
+#include "segmentation/classes.h"
+
+namespace diolkos::live {
+
+enum class MaskForm { polygons, rle, none };
+
+// Replaces `line`, whose memory is used again; ends in a newline.
+void write_line(const Frame& frame, const segmentation::ClassNames& classes, MaskForm form, std::string& line);
+
+}  // namespace diolkos::live

@@ -1,0 +1,37 @@
+// source -> pre-processing -> network -> post-processing -> drawing -> sinks, a thread each, frames in order.
+//
+// Of a live source the latest frame wins at every hop: a frame that waits gives way to a newer one, so that what is
+// shown is never older than about one interval of the source and one inference. Of a file every frame is done: the
+// slower stage makes the faster ones wait. Frames and tensors go round; nothing is allocated once they have grown.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "live/capture.h"
+#include "live/settings.h"
+#include "live/sink.h"
+#include "live/statistics.h"
+#include "pipeline/network.h"
+#include "segmentation/palette.h"
+#include "segmentation/preprocess.h"
+
+namespace diolkos::live {
+
+struct LiveOptions {
+  SourceOptions source;
+  segmentation::PreprocessOptions preprocess;
+  bool raw = false;     // thresholds are of raw scores
+  bool smooth = false;  // masks over time (segmentation/smoother.h)
+  segmentation::Palette palette = segmentation::voc_palette();
+  std::optional<std::int64_t> most_frames;  // to stop after, of those that reach the sinks
+  const std::atomic<bool>* stop = nullptr;  // once true, no further frame is begun; what is under way is kept
+};
+
+// Statistics are of these sinks, in this order. Until the source ends, `stop`, or an error: the network's, the source's,
+// or, of a source that can wait, a sink's.
+Status run_live(pipeline::Network& network, const LiveOptions& options, const SharedSettings& settings,
+                const std::vector<std::unique_ptr<Sink>>& sinks, Statistics& statistics);
+
+}  // namespace diolkos::live

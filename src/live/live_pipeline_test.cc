@@ -1,0 +1,304 @@
+#include "live/live_pipeline.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <thread>
+
+#include <gmock/gmock.h>
+
+namespace {
+std::atomic<long> allocations = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* const memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace diolkos::live {
+namespace {
+
+using segmentation::PixelFormat;
+using ::testing::HasSubstr;
+using std::chrono::milliseconds;
+
+// Two classes: what is brighter than half is class 1.
+class BrightnessNetwork : public pipeline::Network {
+ public:
+  const runtime::Port& input() const override { return input_; }
+  const runtime::Port& output() const override { return output_; }
+  Status run(const Tensor& input, Tensor& output) override {
+    if (runs_++ == fail_at) return failure(ErrorCode::internal, "the network broke");
+    std::this_thread::sleep_for(time);
+    const auto from = input.as<float>();
+    const auto to = output.mutable_as<float>();
+    for (std::size_t i = 0; i < to.size() / 2; ++i) {
+      to[i] = 0;
+      to[to.size() / 2 + i] = 20 * (from[i] - 0.5f);
+    }
+    return {};
+  }
+  int fail_at = -1;
+  milliseconds time{0};
+
+ private:
+  int runs_ = 0;
+  runtime::Port input_{"input", DType::float32, {1, 3, 8, 8}};
+  runtime::Port output_{"out", DType::float32, {1, 2, 8, 8}};
+};
+
+struct Script {
+  int frames = 100;               // in all
+  int fail_every = 0;             // an error after so many frames of one opening
+  std::atomic<int> hang_at = -1;  // a frame that never comes
+  milliseconds interval{0};
+  std::atomic<int> given = 0, opened = 0;
+  std::atomic<bool> let_go = false;
+};
+
+class ScriptedSource : public video::Source {
+ public:
+  explicit ScriptedSource(Script& script) : script_(script) { ++script_.opened; }
+  const video::SourceInfo& info() const override { return info_; }
+  Result<bool> next(video::Frame& frame) override {
+    if (script_.given == script_.frames) return false;
+    if (script_.fail_every != 0 && ++here_ > script_.fail_every) return io_failure("the cable is out");
+    if (script_.given == script_.hang_at) {
+      script_.hang_at = -1;
+      while (!script_.let_go) std::this_thread::sleep_for(milliseconds(1));
+      return false;
+    }
+    std::this_thread::sleep_for(script_.interval);
+    frame.image.reshape(16, 8, PixelFormat::bgr);
+    std::ranges::fill(frame.image.pixels(), static_cast<std::uint8_t>(script_.given % 256));
+    frame.index = script_.given++;
+    return true;
+  }
+
+ private:
+  Script& script_;
+  int here_ = 0;
+  video::SourceInfo info_{"script", video::SourceInfo::Kind::camera, std::nullopt, 25};
+};
+
+class RecordingSink : public Sink {
+ public:
+  RecordingSink(bool every, View view) : every_(every), view_(view) { indices.reserve(4096); }
+  std::string name() const override { return "record"; }
+  bool every_frame() const override { return every_; }
+  std::optional<View> view(const Settings&) const override { return view_; }
+  Status write(const Frame& frame) override {
+    std::this_thread::sleep_for(time);
+    if (failing) return io_failure("the disk is full");
+    indices.push_back(frame.captured.index);
+    const segmentation::Image* const picture = frame.picture(view_);
+    values.push_back(picture == nullptr ? -1 : picture->pixels()[3 * 8]);
+    if (on_frame) on_frame(frame);
+    return {};
+  }
+  Status finish() override {
+    finished = true;
+    return {};
+  }
+  std::vector<std::int64_t> indices;
+  std::vector<int> values;
+  std::function<void(const Frame&)> on_frame;
+  std::atomic<bool> failing = false;
+  bool finished = false;
+  milliseconds time{0};
+
+ private:
+  bool every_;
+  View view_;
+};
+
+class LivePipeline : public ::testing::Test {
+ protected:
+  LivePipeline() {
+    options_.source.name = "script";
+    options_.source.open = [this]() -> Result<std::unique_ptr<video::Source>> {
+      if (refuse) return io_failure("no such camera");
+      return std::unique_ptr<video::Source>(std::make_unique<ScriptedSource>(script_));
+    };
+    options_.source.shortest_pause = options_.source.longest_pause = milliseconds(1);
+    options_.source.silence = milliseconds(1000);
+    options_.preprocess.normalization = *segmentation::normalization_named("unit");
+    options_.stop = &stop_;
+    Settings settings;
+    settings.class_index = 1;
+    settings_.set(settings);
+    add(true, View::mask);
+  }
+
+  RecordingSink& add(bool every, View view) {
+    sinks_.push_back(std::make_unique<RecordingSink>(every, view));
+    return sink(sinks_.size() - 1);
+  }
+  RecordingSink& sink(std::size_t index = 0) { return static_cast<RecordingSink&>(*sinks_[index]); }
+
+  Status run() {
+    statistics_.emplace(std::vector<std::string>(sinks_.size(), "sink"));
+    return run_live(network_, options_, settings_, sinks_, *statistics_);
+  }
+
+  static void expect_order(const std::vector<std::int64_t>& indices) {
+    for (std::size_t i = 1; i < indices.size(); ++i) ASSERT_GT(indices[i], indices[i - 1]);
+  }
+
+  bool refuse = false;
+  Script script_;
+  BrightnessNetwork network_;
+  LiveOptions options_;
+  std::atomic<bool> stop_ = false;
+  SharedSettings settings_{Settings{}};
+  std::vector<std::unique_ptr<Sink>> sinks_;
+  std::optional<Statistics> statistics_;
+};
+
+TEST_F(LivePipeline, OfAFileEveryFrameReachesEverySinkThatWantsAll) {
+  script_.frames = 500;
+  add(true, View::overlay).time = milliseconds(1);
+  add(false, View::original).time = milliseconds(3);
+  ASSERT_TRUE(run());
+  for (const std::size_t index : {0, 1}) {
+    ASSERT_EQ(sink(index).indices.size(), 500u);
+    expect_order(sink(index).indices);
+    EXPECT_TRUE(sink(index).finished);
+  }
+  expect_order(sink(2).indices);
+  EXPECT_LT(sink(2).indices.size(), 500u);
+  for (int i = 0; i < 500; ++i) EXPECT_EQ(sink().values[static_cast<std::size_t>(i)], i % 256 > 127 ? 255 : 0) << i;
+  EXPECT_EQ(sink(2).values.back(), 499 % 256);
+  const Figures figures = statistics_->figures();
+  EXPECT_EQ(figures.captured, 500);
+  EXPECT_EQ(figures.inferred, 500);
+  EXPECT_EQ(figures.dropped, 0);
+  EXPECT_EQ(figures.source, SourceState::ended);
+  EXPECT_EQ(figures.sinks[2].frames + figures.sinks[2].dropped, 500);
+}
+
+TEST_F(LivePipeline, OfALiveSourceTheLatestWins) {
+  options_.source.live = true;
+  script_.frames = 200;
+  script_.interval = milliseconds(1);
+  network_.time = milliseconds(10);
+  ASSERT_TRUE(run());
+  expect_order(sink().indices);
+  EXPECT_LT(sink().indices.size(), 100u);
+  EXPECT_EQ(sink().indices.back(), 199);
+  const Figures figures = statistics_->figures();
+  EXPECT_GE(figures.inferred, static_cast<std::int64_t>(sink().indices.size()) + figures.sinks[0].dropped);
+}
+
+TEST_F(LivePipeline, NothingIsAllocatedForAFrameOnceItRuns) {
+  script_.frames = 1200;
+  long before = 0, after = 0;
+  add(true, View::overlay);
+  sink().on_frame = [&](const Frame& frame) {
+    if (frame.captured.index == 200) before = allocations;
+    if (frame.captured.index == 1100) after = allocations;
+  };
+  sink().values.reserve(4096);
+  sink(1).values.reserve(4096);
+  ASSERT_TRUE(run());
+  EXPECT_LE(after - before, 20);
+}
+
+TEST_F(LivePipeline, ALostSourceIsOpenedAgain) {
+  options_.source.live = options_.source.returns = true;
+  script_.frames = 1 << 20;
+  script_.interval = milliseconds(1);
+  script_.fail_every = 10;
+  sink().on_frame = [&](const Frame&) { stop_ = script_.opened >= 5; };
+  ASSERT_TRUE(run());
+  expect_order(sink().indices);
+  EXPECT_GE(statistics_->figures().losses, 4);
+  EXPECT_TRUE(sink().finished);
+}
+
+TEST_F(LivePipeline, ASourceThatHangsIsLeftBehind) {
+  options_.source.live = options_.source.returns = true;
+  script_.frames = 60;
+  script_.interval = milliseconds(1);
+  script_.hang_at = 20;
+  sink().on_frame = [&](const Frame&) { stop_ = script_.given == 60; };
+  ASSERT_TRUE(run());
+  EXPECT_GE(script_.opened, 2);
+  EXPECT_GE(WatchedSource::left_behind(), 1);
+  script_.let_go = true;
+  while (WatchedSource::left_behind() != 0) std::this_thread::sleep_for(milliseconds(1));
+}
+
+TEST_F(LivePipeline, ASourceThatCannotBeOpenedAtFirstIsAnError) {
+  options_.source.live = options_.source.returns = true;
+  refuse = true;
+  EXPECT_EQ(run().error().message, "no such camera");
+  EXPECT_EQ(statistics_->figures().source, SourceState::ended);
+}
+
+TEST_F(LivePipeline, ANetworkThatFailsEndsTheRun) {
+  for (const bool live : {false, true}) {
+    options_.source.live = live;
+    BrightnessNetwork broken;
+    broken.fail_at = 30;
+    script_.given = 0;
+    script_.frames = 10000;
+    statistics_.emplace(std::vector<std::string>(sinks_.size(), "sink"));
+    EXPECT_EQ(run_live(broken, options_, settings_, sinks_, *statistics_).error().message, "the network broke");
+  }
+}
+
+TEST_F(LivePipeline, ASinkThatFailsEndsAFileButNotACamera) {
+  sink().failing = true;
+  EXPECT_EQ(run().error().message, "the disk is full");
+  EXPECT_FALSE(sink().finished);
+
+  options_.source.live = true;
+  script_.given = 0;
+  script_.frames = 80;
+  script_.interval = milliseconds(1);
+  RecordingSink& other = add(false, View::overlay);
+  other.on_frame = [&](const Frame& frame) { sink().failing = frame.captured.index < 40; };
+  ASSERT_TRUE(run());
+  EXPECT_FALSE(sink().indices.empty());
+  EXPECT_GE(sink().indices.front(), 30);
+  EXPECT_FALSE(statistics_->figures().sinks[0].failing);
+  EXPECT_GT(statistics_->figures().sinks[0].dropped, 0);
+}
+
+TEST_F(LivePipeline, SettingsTakeEffectAtOnce) {
+  script_.frames = 256;
+  network_.time = milliseconds(1);
+  sink().on_frame = [&](const Frame& frame) {
+    if (frame.captured.index != 150) return;
+    Settings changed = settings_.get();
+    changed.class_index = 0;
+    settings_.set(changed);
+  };
+  ASSERT_TRUE(run());
+  EXPECT_EQ(sink().values[140], 255);  // bright: class 1
+  EXPECT_EQ(sink().values[255], 0);    // and not class 0
+}
+
+TEST_F(LivePipeline, StopsAfterSoManyFramesAndWhenAsked) {
+  options_.most_frames = 7;
+  ASSERT_TRUE(run());
+  EXPECT_EQ(sink().indices.size(), 7u);
+  EXPECT_TRUE(sink().finished);
+
+  options_.most_frames.reset();
+  script_.given = 0;
+  script_.frames = 1 << 20;
+  sink().indices.clear();
+  sink().on_frame = [&](const Frame&) { stop_ = sink().indices.size() >= 20; };
+  ASSERT_TRUE(run());
+  EXPECT_GE(sink().indices.size(), 20u);
+  EXPECT_LT(sink().indices.size(), 100u);
+}
+
+}  // namespace
+}  // namespace diolkos::live

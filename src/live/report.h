@@ -1,0 +1,35 @@
+// What a live run tells of itself, in the forms that others read.
+#pragma once
+
+#include <string>
+
+#include "live/settings.h"
+#include "live/statistics.h"
+#include "segmentation/classes.h"
+
+namespace diolkos::live {
+
+// What figures do not know by themselves.
+struct RunFacts {
+  std::string run;    // tells this run from another of the same address
+  std::string model;  // as asked for
+  std::string runtime = "native", precision = "fp32";
+  std::string source;
+  segmentation::ClassNames classes;
+  bool raw = false;  // thresholds are of raw scores
+};
+
+// "diolkos.live/1" (docs/live.md).
+std::string to_json(const Figures& figures, const Settings& settings, const RunFacts& facts);
+// Prometheus' text form, version 0.0.4.
+std::string to_metrics(const Figures& figures, const RunFacts& facts);
+// One line for people.
+std::string to_line(const Figures& figures);
+// At the end: a few lines.
+std::string to_text(const Figures& figures, const RunFacts& facts);
+
+// The settings that a page asks for: {"class": 12 | "dog" | null, "threshold": 0.5, "view": "mask", "alpha": 0.5}, each
+// of them or none. An error is for the one who asks.
+Result<Settings> change(const Settings& settings, std::string_view json, const RunFacts& facts);
+
+}  // namespace diolkos::live

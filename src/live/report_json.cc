@@ -1,0 +1,126 @@
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "live/report.h"
+
+namespace diolkos::live {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json times(const measure::Summary& summary) {
+  return {{"median", summary.median}, {"p50", summary.median}, {"p90", summary.p90}, {"p99", summary.p99},
+          {"max", summary.max}};
+}
+
+Json sinks(const Figures& figures) {
+  Json all = Json::array();
+  for (const SinkFigures& sink : figures.sinks)
+    all.push_back({{"name", sink.name}, {"state", sink.state}, {"failing", sink.failing}, {"frames", sink.frames},
+                   {"dropped", sink.dropped}, {"fps", sink.fps}, {"age_ms", times(sink.age_ms)}});
+  return all;
+}
+
+Json class_names(const segmentation::ClassNames& classes) {
+  Json names = Json::array();
+  for (int i = 0; i < classes.size(); ++i) names.push_back(classes.name(i));
+  return names;
+}
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+tl::unexpected<Error> unfit(std::string_view key, const Json& value, std::string_view expected) {
+  return invalid(fmt::format("{}: {}, expected {}", key, dump(value), expected));
+}
+
+Status set(Settings& settings, const std::string& key, const Json& value, const RunFacts& facts) {
+  if (key == "class") {
+    if (value.is_null()) {
+      settings.class_index.reset();
+    } else if (value.is_string() || value.is_number_unsigned()) {
+      TRY_ASSIGN(settings.class_index, facts.classes.find(value.is_string() ? value.get<std::string>() : value.dump()));
+    } else {
+      return unfit(key, value, "a name, an index or null");
+    }
+  } else if (key == "threshold") {
+    if (!value.is_number() || !std::isfinite(value.get<double>()) ||
+        (!facts.raw && (value.get<double>() < 0 || value.get<double>() > 1)))
+      return unfit(key, value, facts.raw ? "a number" : "a number of 0 to 1");
+    settings.threshold = value.get<double>();
+  } else if (key == "alpha") {
+    if (!value.is_number() || !(value.get<double>() >= 0 && value.get<double>() <= 1))
+      return unfit(key, value, "a number of 0 to 1");
+    settings.alpha = value.get<double>();
+  } else if (key == "view") {
+    const auto view = value.is_string() ? view_named(value.get<std::string>()) : std::nullopt;
+    if (!view) return unfit(key, value, fmt::format("one of: {}", fmt::join(kViewNames, ", ")));
+    settings.view = *view;
+  } else {
+    return invalid(fmt::format("{}: unknown, expected class, threshold, view or alpha", dump(key)));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string to_json(const Figures& figures, const Settings& settings, const RunFacts& facts) {
+  Json stages = Json::array();
+  for (std::size_t i = 0; i < figures.stages_ms.size(); ++i) {
+    if (figures.stages_ms[i].max <= 0) continue;  // a live source's time is the source's own
+    Json one = times(figures.stages_ms[i]);
+    one["name"] = pipeline::kStageNames[i];
+    stages.push_back(std::move(one));
+  }
+  Json seen = Json::array();
+  for (int i = 0; i < figures.largest_count; ++i) {
+    const auto& [index, share] = figures.largest[static_cast<std::size_t>(i)];
+    seen.push_back({{"class", index}, {"name", facts.classes.name(index)}, {"share", share}});
+  }
+  Json json{{"schema", "diolkos.live/1"},
+            {"run", facts.run},
+            {"model", facts.model},
+            {"runtime", facts.runtime},
+            {"precision", facts.precision},
+            {"source",
+             {{"name", facts.source},
+              {"state", kSourceStateNames[static_cast<std::size_t>(figures.source)]},
+              {"message", figures.source_message},
+              {"silent_s", figures.source_silent_s},
+              {"retry_in_s", figures.retry_in_s},
+              {"losses", figures.losses}}},
+            {"settings",
+             {{"class", settings.class_index ? Json(*settings.class_index) : Json(nullptr)},
+              {"threshold", settings.threshold},
+              {"view", name_of(settings.view)},
+              {"alpha", settings.alpha}}},
+            {"uptime_s", figures.uptime_s},
+            {"width", figures.width},
+            {"height", figures.height},
+            {"captured", figures.captured},
+            {"dropped", figures.dropped},
+            {"inferred", figures.inferred},
+            {"capture_fps", figures.capture_fps},
+            {"fps", figures.inference_fps},
+            {"age_ms", figures.sinks.empty() ? Json(nullptr) : times(figures.sinks.front().age_ms)},
+            {"stages", std::move(stages)},
+            {"sinks", sinks(figures)},
+            {"seen", std::move(seen)},
+            {"classes", class_names(facts.classes)},
+            {"views", kViewNames},
+            {"threshold_range", facts.raw ? Json{-20, 20} : Json{0, 1}}};
+  return dump(json);
+}
+
+Result<Settings> change(const Settings& settings, std::string_view text, const RunFacts& facts) try {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return invalid("the settings are no JSON object");
+  Settings changed = settings;
+  for (const auto& [key, value] : json.items()) TRY(set(changed, key, value, facts));
+  return changed;
+} catch (const Json::exception& error) {
+  return invalid(fmt::format("the settings: {}", error.what()));
+}
+
+}  // namespace diolkos::live

@@ -1,0 +1,42 @@
+// A source read in a thread of its own, so that nobody has to wait for one that hangs.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "base/result.h"
+#include "live/frame.h"
+#include "video/source.h"
+
+namespace diolkos::live {
+
+using OpenSource = std::function<Result<std::unique_ptr<video::Source>>()>;
+
+class WatchedSource {
+ public:
+  enum class Event { frame, nothing, end };
+
+  // Opens and reads from now on. With `latest` a frame that nobody has taken gives way to the next one, and is counted;
+  // without it the reader waits.
+  WatchedSource(OpenSource open, bool latest);
+  // Waits a moment for the reader; one that hangs is left behind, and ends when its library lets it.
+  ~WatchedSource();
+  WatchedSource(const WatchedSource&) = delete;
+  WatchedSource& operator=(const WatchedSource&) = delete;
+
+  // Swaps the next frame into `frame.captured`, with the time when it came (and, without `latest`, how long it took to
+  // decode). `nothing`: none came within `patience`. Errors are the source's, from opening on.
+  Result<Event> next(Frame& frame, std::chrono::milliseconds patience);
+  // Frames that gave way since the last call.
+  std::int64_t take_dropped();
+
+  // Readers of this process that were left behind and still hang. The process must not run its destructors then.
+  static int left_behind();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace diolkos::live

@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""`diolkos live` as a user types it: files, a simulated camera, a network camera that vanishes, raw frames; the page and
+its controls, lines, masks, recordings. On random weights; and on the trained DeepLab a dog that is known.
+
+    live_command.py DIOLKOS ASSETS
+"""
+import json
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from checks import Checks, run, work_folder
+from live_run import LiveRun
+from mjpeg_camera import MjpegCamera
+
+NETWORK = ("lraspp_mobilenet_v3_large:random", "--size", "64", "--threads", "1")
+
+
+class LiveCommand(Checks):
+    def __init__(self, diolkos, folder):
+        super().__init__()
+        self.diolkos, self.folder = diolkos, folder
+
+    def live(self, source, *sinks, **more):
+        return LiveRun(self.diolkos, NETWORK[0], source, *sinks, *NETWORK[1:], **more)
+
+    def finished(self, source, *sinks, **more):
+        return run(self.diolkos, "live", NETWORK[0], source, *sinks, *NETWORK[1:], **more)
+
+
+def make_frames(folder, count=12, width=96, height=72):
+    folder.mkdir()
+    for i in range(count):
+        row = b"".join(bytes((20 * i % 256, 255 - x, x)) for x in range(width))
+        (folder / f"{i:02}.ppm").write_bytes(b"P6 %d %d 255\n" % (width, height) + row * height)
+
+
+def decode_rle(rle):
+    """Pixels inside."""
+    return sum(rle["counts"][1::2])
+
+
+def files(t, frames):
+    video = t.folder / "out.mp4"
+    p = t.finished(frames, "stdout:?masks=rle", t.folder / "masks", video, "--draw", "mask")
+    lines = [json.loads(line) for line in p.stdout.splitlines()]
+    t.check("a line for every frame, in order", [line["frame"] for line in lines] == list(range(12)), p.stderr[-300:])
+    sizes = all(abs(decode_rle(one["rle"]) - one["share"] * 96 * 72) < 1 and sum(one["rle"]["counts"]) == 96 * 72
+                for line in lines for one in line["seen"])
+    t.check("run lengths hold what the shares say", sizes and any(line["seen"] for line in lines))
+    t.check("a mask for every frame", len(list((t.folder / "masks").iterdir())) == 12)
+    back = t.finished(video, "stdout:?masks=none")
+    t.check("the video has every frame", len(back.stdout.splitlines()) == 12, back.stderr[-300:])
+    few = t.finished(frames, t.folder / "few.ndjson", "--frames", "5", "--json", "-")
+    t.check("as many as asked for", len((t.folder / "few.ndjson").read_text().splitlines()) == 5 and
+            json.loads(few.stdout)["sinks"][0]["frames"] == 5, few.stderr[-300:])
+
+
+def mistakes(t, frames):
+    for words, expected, status in (((frames, "http://localhost"), "expected http://HOST:PORT", 2),
+                                    ((frames, "ftp://x"), "unknown scheme", 2),
+                                    ((frames, t.folder / "x.txt"), "the ending tells", 2),
+                                    (("clip.mp4?lop",), "did you mean 'loop'", 2),
+                                    (("-",), "give their size", 2),
+                                    ((t.folder / "none.mp4", "-"), "no such file", 1),
+                                    (("http://127.0.0.1:1/x", "-"), "gives no video", 1),
+                                    (("/dev/video77", "-"), "cannot be opened", 1)):
+        p = t.finished(*words)
+        t.check(f"{words[-1]}: {expected}", p.returncode == status and expected in p.stderr and p.stderr.count("\n") <= 3,
+                f"{p.returncode} {p.stderr.strip()[-200:]}")
+
+
+def page(t, frames):
+    recording = t.folder / "camera.mp4"
+    live = t.live(f"{frames}?live=25&loop", "http://:0", recording, "window:")
+    try:
+        t.check("no display is said, and the run goes on", any("no display" in line for line in live.said), str(live.said))
+        code, html = live.ask("/")
+        t.check("the page", code == 200 and b"</html>" in html)
+        t.check("health", live.wait_for(lambda s: s["fps"] > 0) is not None and live.ask("/healthz")[0] == 200)
+        shots = list(live.pictures(5))
+        t.check("the stream", all(shot.startswith(b"\xff\xd8") and shot.endswith(b"\xff\xd9") for shot in shots))
+        t.check("a snapshot", live.ask("/snapshot.jpg")[1].startswith(b"\xff\xd8"))
+        code, metrics = live.ask("/metrics")
+        t.check("metrics", b'diolkos_age_seconds{sink="http://:0",quantile="0.99"}' in metrics and
+                b'diolkos_source_state{state="running"} 1' in metrics)
+        t.check("what is set", live.set(**{"class": "dog", "threshold": 0.9, "view": "mask"})[0] == 200)
+        settings = live.status()["settings"]
+        t.check("is kept", (settings["class"], settings["threshold"], settings["view"]) == (12, 0.9, "mask"), str(settings))
+        gray = list(live.pictures(2))[-1]
+        t.check("the mask is gray", b"\xff\xc0\x00\x0b" in gray)  # a frame header of one component
+        t.check("what is wrong is refused", live.set(**{"class": "dgo"})[0] == 400 and live.status()["settings"] == settings)
+        t.check("a foreign host is refused", live.ask("/status", headers={"Host": "evil.example"})[0] == 403)
+        t.check("a form is refused", live.ask("/settings", "POST", "{}")[0] == 415)
+        t.check("and what is not there", live.ask("/etc/passwd")[0] == 404)
+    finally:
+        ended = live.stop()
+    t.check("SIGTERM ends well", ended == 0, str(live.said[-3:]))
+    back = t.finished(recording, "stdout:?masks=none")
+    t.check("and the recording plays", len(back.stdout.splitlines()) > 10, back.stderr[-300:])
+
+
+def token(t, frames):
+    live = t.live(f"{frames}?live=25&loop", "http://0.0.0.0:0")
+    try:
+        word = live.address.query
+        t.check("for all machines there is a token", word.startswith("token=") and live.ask("/status")[0] == 401)
+        t.check("that opens", live.ask("/status?" + word)[0] == 200 and live.ask("/healthz")[0] in (200, 503))
+    finally:
+        live.stop()
+
+
+def slow_clients(t, frames):
+    """One that never reads, one that vanishes, one that never ends its request."""
+    live = t.live(f"{frames}?live=60&loop", "http://:0")
+    try:
+        idle = [socket.create_connection(("127.0.0.1", live.port)) for _ in range(3)]
+        idle[0].sendall(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        idle[1].sendall(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        idle[1].close()
+        idle[2].sendall(b"GET /st")
+        t.check("others are served", len(list(live.pictures(40))) == 40 and live.ask("/")[0] == 200)
+        for one in (idle[0], idle[2]):
+            one.close()
+    finally:
+        t.check("and it ends", live.stop() == 0)
+
+
+def network_camera(t, frames):
+    shots = camera_pictures(t, frames)
+    camera = MjpegCamera(shots)
+    live = t.live(camera.address, "http://:0", t.folder / "camera.ndjson?masks=none")
+    try:
+        t.check("Motion JPEG over HTTP", live.wait_for(lambda s: s["source"]["state"] == "running" and s["inferred"] > 5))
+        camera.unplug()
+        lost = live.wait_for(lambda s: s["source"]["state"] == "lost", 20)
+        t.check("unplugged: the state tells", lost and lost["source"]["message"] and live.ask("/healthz")[0] == 503)
+        seen = lost["inferred"] if lost else 0
+        time.sleep(1)
+        camera.plug_in()
+        back = live.wait_for(lambda s: s["source"]["state"] == "running" and s["inferred"] > seen + 5, 30)
+        t.check("plugged in: it goes on", back and back["source"]["losses"] == 1, str(live.status()["source"]))
+    finally:
+        t.check("and ends", live.stop() == 0)
+        camera.unplug()
+    numbers = [json.loads(line)["frame"] for line in (t.folder / "camera.ndjson").read_text().splitlines()]
+    t.check("no frame out of order", numbers == sorted(set(numbers)) and len(numbers) > 10)
+
+
+def camera_pictures(t, frames):
+    """JPEG files of the frames, by the program itself."""
+    live = t.live(f"{frames}?live=10&loop", "http://:0")
+    try:
+        live.set(view="original")
+        return list(live.pictures(5))
+    finally:
+        live.stop()
+
+
+def raw_frames(t):
+    frames = b"".join(bytes([value]) * (64 * 48 * 3) for value in (0, 80, 160))
+    p = subprocess.run([str(t.diolkos), "live", NETWORK[0], "stdin:?size=64x48", "stdout:?masks=none", *NETWORK[1:]], input=frames + b"cut",
+                       capture_output=True)
+    t.check("raw frames on standard input", len(p.stdout.splitlines()) == 3 and b"left out" in p.stderr,
+            p.stderr.decode()[-300:])
+
+
+def dog(t, assets):
+    model, clip = assets / "models/deeplabv3_mnv2_pascal_513.onnx", assets / "video/davis_dog.mp4"
+    if not (model.exists() and clip.exists()):
+        print("skipped: the trained DeepLab or the clip is absent")
+        return
+    import numpy as np
+    from PIL import Image
+    masks = t.folder / "dog"
+    count = 12
+    p = run(t.diolkos, "live", model, clip, f"{masks}/", "--class", "dog", "--draw", "mask", "--fit", "stretch", "--normalize",
+            "symmetric", "--frames", count)
+    if p.returncode != 0:
+        t.check("dog", False, p.stderr[-300:])
+        return
+    both = either = 0
+    truths = sorted((assets / "video/davis_dog_masks").iterdir())[:count]
+    for path, truth in zip(sorted(masks.iterdir()), truths):
+        ours, theirs = (np.asarray(Image.open(one).convert("L")) > 127 for one in (path, truth))
+        both, either = both + (ours & theirs).sum(), either + (ours | theirs).sum()
+    t.check("the dog of davis_dog", both / either >= 0.80, f"IoU {both / either:.3f} over {count} frames")
+
+
+def main():
+    diolkos, assets = sys.argv[1], pathlib.Path(sys.argv[2])
+    with work_folder() as name:
+        t = LiveCommand(diolkos, pathlib.Path(name))
+        frames = t.folder / "frames"
+        make_frames(frames)
+        for step in (files, mistakes, page, token, slow_clients, network_camera):
+            t.guarded(step.__name__, step, t, frames)
+        t.guarded("raw frames", raw_frames, t)
+        t.guarded("dog", dog, t, assets)
+        t.close()
+
+
+if __name__ == "__main__":
+    main()
