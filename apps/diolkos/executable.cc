@@ -79,9 +79,22 @@ std::vector<runtime::Port> ports_of(std::span<const engines::Port> ports) {
   return result;
 }
 
+// Integers come from a quantized file: --precision names what it must hold.
+Status check_integers(const RuntimeOptions& options, const porting::LoadedModel& model) {
+  if (options.precision != "int8" && options.precision != "int16") return {};
+  const std::string found = graph::precision_of(model.graph);
+  if (found.find(options.precision) != std::string::npos) return {};
+  return failure(ErrorCode::usage,
+                 fmt::format("{0}: computes in {1}, and --precision {2} needs calibration: make a quantized file "
+                             "(diolkos convert {0} -o quantized.tflite --quantize {3} --calibrate photos/); only 'bench' "
+                             "calibrates on random inputs",
+                             model.name, found, options.precision, options.precision == "int8" ? "integer" : "integer_int16"));
+}
+
 Result<Executable> make_native(const RuntimeOptions& options, porting::LoadedModel model, bool stored) {
   Executable result;
   TRY_ASSIGN(const runtime::SessionOptions session_options, to_session_options(options));
+  TRY(check_integers(options, model));
   TRY(check_device(options, result.running));
   if (!stored) TRY(porting::give_float_ends(model.graph));
   result.running.precision = graph::precision_of(model.graph);
@@ -152,6 +165,7 @@ Result<RunningNetwork> make_network(const RuntimeOptions& options, porting::Load
     return result;
   }
   TRY_ASSIGN(const runtime::SessionOptions session_options, to_session_options(options));
+  TRY(check_integers(options, model));
   TRY(check_device(options, result.running));
   TRY(porting::give_float_ends(model.graph));
   result.running.precision = graph::precision_of(model.graph);

@@ -10,7 +10,7 @@
 namespace diolkos::cli {
 namespace {
 
-constexpr std::array<std::string_view, 1> kPrecisions{"fp32"};
+constexpr std::array<std::string_view, 3> kPrecisions{"fp32", "int8", "int16"};
 constexpr std::array<std::string_view, 3> kIsas{"generic", "avx2", "avx512"};
 
 Status check_choice(std::string_view option, std::string_view value, std::span<const std::string_view> choices) {
