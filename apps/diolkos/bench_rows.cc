@@ -104,7 +104,9 @@ void load_row(const ModelOptions& model, const RuntimeOptions& base, const std::
   if (const Status sound = check_options(options); !sound) return give_up(row, sound.error().message);
   auto measured = prepare(of_row, options);
   if (!measured) return give_up(row, measured.error().message);
-  if (!(*measured)->network.running.refusal.empty()) return give_up(row, (*measured)->network.running.refusal, true);
+  // What a runtime does not offer is missing; what it loaded and does otherwise is not as asked.
+  const Executable& network = (*measured)->network;
+  if (!network.running.refusal.empty()) return give_up(row, network.running.refusal, network.run != nullptr);
   row.measured = std::move(*measured);
   if (const Status waits = check_synchronized(*row.measured); !waits) give_up(row, "refused: " + waits.error().message);
 }
