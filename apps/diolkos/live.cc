@@ -15,6 +15,7 @@
 #include "live/open_sinks.h"
 #include "model_options.h"
 #include "output.h"
+#include "pipeline/tiled_network.h"
 #include "porting/float_ends.h"
 #include "progress.h"
 #include "segmentation_options.h"
@@ -48,6 +49,7 @@ struct Options {
   std::vector<std::string> sinks;
   std::optional<std::int64_t> frames;
   bool smooth = false;
+  std::string tiles;
   std::string json;
 };
 
@@ -67,6 +69,10 @@ Result<Prepared> prepare(const Options& options) {
   prepared.running = std::move(loaded.running);
   prepared.network = std::move(loaded.network);
   if (!prepared.running.refusal.empty()) return prepared;
+  if (!options.tiles.empty()) {
+    TRY_ASSIGN(const pipeline::Tiles tiles, pipeline::parse_tiles(options.tiles));
+    TRY_ASSIGN(prepared.network, pipeline::tiled_network(std::move(prepared.network), tiles));
+  }
   TRY_ASSIGN(prepared.segmenting, to_segmenting(options.segmentation, metadata, prepared.network->output()));
   return prepared;
 }
@@ -140,13 +146,22 @@ Status report(const Options& options, const live::Figures& figures, const live::
 }
 
 // A reader that hangs in its library must not see the process's memory go.
-[[noreturn]] void leave_at_once(ExitStatus status) {
+[[noreturn]] void leave_at_once(const Result<ExitStatus>& end) {
+  if (!end) std::fprintf(stderr, "diolkos live: %s\n", end.error().message.c_str());
   std::fflush(nullptr);
-  std::_Exit(status);
+  std::_Exit(end ? *end : kFailure);
+}
+
+Result<ExitStatus> finish(const Options& options, const Status& done, const live::Figures& figures,
+                          const live::Settings& settings, const live::RunFacts& facts) {
+  if (done || figures.captured > 0) TRY(report(options, figures, settings, facts));
+  TRY(done);
+  return std::ranges::any_of(figures.sinks, &live::SinkFigures::failing) ? kFailure : kOk;
 }
 
 Result<ExitStatus> run(const Options& options) {
   TRY(to_drawing(options.segmentation));
+  if (!options.tiles.empty()) TRY(pipeline::parse_tiles(options.tiles));
   TRY_ASSIGN(const video::StreamRequest request, video::parse_stream(options.source));
   std::signal(SIGPIPE, SIG_IGN);
   if (request.kind == video::StreamRequest::Kind::network) video::prefer_low_latency();
@@ -178,12 +193,9 @@ Result<ExitStatus> run(const Options& options) {
     const StatusLine line(request.name, statistics);
     done = live::run_live(*prepared.network, live_options, settings, opened.sinks, statistics);
   }
-  const live::Figures figures = statistics.figures();
-  if (done || figures.captured > 0) TRY(report(options, figures, settings.get(), facts));
-  TRY(done);
-  const bool failing = std::ranges::any_of(figures.sinks, &live::SinkFigures::failing);
-  if (live::WatchedSource::left_behind() > 0) leave_at_once(failing ? kFailure : kOk);
-  return failing ? kFailure : kOk;
+  Result<ExitStatus> end = finish(options, done, statistics.figures(), settings.get(), facts);
+  if (live::WatchedSource::left_behind() > 0) leave_at_once(end);
+  return end;
 }
 
 }  // namespace
@@ -200,6 +212,8 @@ Command live_command(CLI::App& program) {
   app->add_option("--frames", options->frames, "Stop after so many frames")->check(CLI::PositiveNumber);
   app->add_flag("--smooth", options->smooth,
                 "Steadier masks: a thing shows when two frames in a row have it, and goes when three have not");
+  app->add_option("--tile", options->tiles,
+                  "COLUMNSxROWS: frames larger than the network's input, in tiles that overlap");
   app->add_option("--json", options->json, "Write the figures at the end as JSON; - for standard output");
   return {app, [options] { return run(*options); }};
 }

@@ -177,7 +177,7 @@ def dog(t, assets):
     from PIL import Image
     masks = t.folder / "dog"
     count = 12
-    p = run(t.diolkos, "live", model, clip, f"{masks}/", "--class", "dog", "--draw", "mask", "--fit", "stretch", "--normalize",
+    p = run(t.diolkos, "live", model, clip, f"{masks}/", "--class", "dog", "--draw", "mask", "--fit", "letterbox", "--normalize",
             "symmetric", "--frames", count)
     if p.returncode != 0:
         t.check("dog", False, p.stderr[-300:])
