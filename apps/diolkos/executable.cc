@@ -30,12 +30,13 @@ std::filesystem::path engine_cache_folder() {
 
 engines::LoadRequest to_request(const RuntimeOptions& options, const porting::LoadedModel& model) {
   engines::LoadRequest request;
-  request.graph = &model.graph;
+  const bool compiled = model.format == porting::FileFormat::dla;
+  if (!compiled) request.graph = &model.graph;
   // A TFLite file goes to a runtime that reads TFLite as it is: its integers are the point of it.
-  if (model.format == porting::FileFormat::tflite) request.file = model.name;
+  if (compiled || model.format == porting::FileFormat::tflite) request.file = model.name;
   request.precision = options.precision;
   // Of "int8+fp32" the first: what most of it computes in.
-  const std::string of_file = graph::precision_of(model.graph);
+  const std::string of_file = compiled ? "int8" : graph::precision_of(model.graph);
   if (options.precision == "fp32" && of_file != "fp32") request.precision = of_file.substr(0, of_file.find('+'));
   request.device = options.device;
   request.threads = options.threads;
@@ -65,7 +66,9 @@ Result<Loaded> load_by_plugin(const RuntimeOptions& options, porting::LoadedMode
 
 bool is_native(const RuntimeOptions& options) { return options.runtime == "native" && options.plugin.empty(); }
 
-Status check_device(const RuntimeOptions& options, Running& running) {
+Status check_device(const RuntimeOptions& options, const porting::LoadedModel& model, Running& running) {
+  if (model.format == porting::FileFormat::dla)
+    return unsupported(fmt::format("{}: a DLA file runs on a board: --runtime neuron", model.name));
   running.runtime = "native";
   running.device = "cpu";
   if (!options.device.empty() && options.device != "cpu")
@@ -95,7 +98,7 @@ Result<Executable> make_native(const RuntimeOptions& options, porting::LoadedMod
   Executable result;
   TRY_ASSIGN(const runtime::SessionOptions session_options, to_session_options(options));
   TRY(check_integers(options, model));
-  TRY(check_device(options, result.running));
+  TRY(check_device(options, model, result.running));
   if (!stored) TRY(porting::give_float_ends(model.graph));
   result.running.precision = graph::precision_of(model.graph);
   TRY_ASSIGN(std::shared_ptr<runtime::Session> session, runtime::Session::create(std::move(model.graph), session_options));
@@ -166,7 +169,7 @@ Result<RunningNetwork> make_network(const RuntimeOptions& options, porting::Load
   }
   TRY_ASSIGN(const runtime::SessionOptions session_options, to_session_options(options));
   TRY(check_integers(options, model));
-  TRY(check_device(options, result.running));
+  TRY(check_device(options, model, result.running));
   TRY(porting::give_float_ends(model.graph));
   result.running.precision = graph::precision_of(model.graph);
   result.running.threads = session_options.threads > 0 ? session_options.threads : available_threads();

@@ -33,6 +33,7 @@ std::string_view name_of(FileFormat format) {
     case FileFormat::safetensors: return "safetensors state dict";
     case FileFormat::onnx: return "ONNX";
     case FileFormat::tflite: return "TensorFlow Lite";
+    case FileFormat::dla: return "DLA";
     case FileFormat::random: return "random weights";
   }
   return "unknown";

@@ -9,7 +9,7 @@
 
 namespace diolkos::porting {
 
-enum class FileFormat { pytorch, safetensors, onnx, tflite, random };
+enum class FileFormat { pytorch, safetensors, onnx, tflite, dla, random };
 
 std::string_view name_of(FileFormat format);  // "PyTorch state dict"
 

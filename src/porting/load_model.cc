@@ -105,6 +105,11 @@ Result<LoadedModel> load_model(std::string_view name, const LoadOptions& options
                                "torchvision's weights 'diolkos fetch {0}'", name));
   LoadedModel model;
   model.name = name;
+  if (path.extension() == ".dla") {
+    model.format = FileFormat::dla;
+    TRY_ASSIGN(model.sha256, hash_of_file(path));
+    return model;
+  }
   TRY_ASSIGN(model.format, detect_format(path));
   TRY_ASSIGN(model.sha256, hash_of_file(path));
   if (model.format == FileFormat::onnx) {

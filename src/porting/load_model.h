@@ -27,7 +27,7 @@ struct LoadOptions {
 };
 
 struct LoadedModel {
-  graph::Graph graph;        // after the `deploy` passes
+  graph::Graph graph;        // after the `deploy` passes; empty for a DLA file, which only its runtime reads
   std::string name;          // as it was asked for: a path or "fcn_resnet50:random"
   FileFormat format{};
   std::string architecture;  // "fcn_resnet50" where it was rebuilt from a state dict
