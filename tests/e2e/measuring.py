@@ -137,11 +137,14 @@ def remote(t):
         return
     folder = t.folder / "ssh"
     folder.mkdir(mode=0o700)
+    home = folder / "home"  # of the board: nothing is left in the user's own
+    home.mkdir()
     for name in ("host", "user"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
     shutil.copy(folder / "user.pub", folder / "authorized")
     port = free_port()
     (folder / "config").write_text(f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nStrictModes no\n"
+                                   f'ForceCommand cd {home} && sh -c "$SSH_ORIGINAL_COMMAND"\n'
                                    f"AuthorizedKeysFile {folder}/authorized\nPidFile none\nUsePAM no\n")
     if os.getuid() == 0:
         pathlib.Path("/run/sshd").mkdir(exist_ok=True)
