@@ -9,6 +9,7 @@
 #include "executable.h"
 #include "model_options.h"
 #include "output.h"
+#include "porting/float_ends.h"
 #include "progress.h"
 #include "segmentation_options.h"
 #include "stop_signal.h"
@@ -48,6 +49,7 @@ struct Prepared {
 Result<Prepared> prepare(const Options& options) {
   TRY(check_options(options.runtime));
   TRY_ASSIGN(porting::LoadedModel model, load(options.model));
+  TRY(porting::give_float_ends(model.graph));  // which tells how pixels in bytes are normalised
   const segmentation::Metadata metadata = model.graph.metadata;
   Prepared prepared;
   TRY_ASSIGN(RunningNetwork loaded, make_network(options.runtime, std::move(model)));
