@@ -75,6 +75,12 @@ std::string decision_of(const Segmenting& segmenting) {
                      segmenting.classes.name(*options.class_index), options.threshold);
 }
 
+std::string normalization_of(const segmentation::Normalization& normalization) {
+  const std::string_view name = segmentation::name_of(normalization);
+  if (name != "custom") return std::string(name);
+  return fmt::format("mean {:.6g} std {:.6g}", fmt::join(normalization.mean, ","), fmt::join(normalization.std, ","));
+}
+
 void describe(const Options& options, const evaluate::Dataset& dataset, const evaluate::Shard& shard,
               Prepared& prepared) {
   const pipeline::StageOptions& stages = prepared.segmenting.stages;
@@ -88,7 +94,7 @@ void describe(const Options& options, const evaluate::Dataset& dataset, const ev
                      .data_sha256 = dataset.sha256,
                      .input = to_string(prepared.network->input().shape),
                      .fit = std::string(segmentation::name_of(stages.preprocess.fit)),
-                     .normalization = std::string(segmentation::name_of(stages.preprocess.normalization)),
+                     .normalization = normalization_of(stages.preprocess.normalization),
                      .decision = decision_of(prepared.segmenting)};
   record.classes = evaluated_names(prepared.segmenting, prepared.evaluation.classes);
   record.shards = {shard};
