@@ -169,7 +169,7 @@ class Comparer {
     layers_ = match_layers(reference_, other_);
     TRY_ASSIGN(outputs_, match_outputs(reference_, other_));
     for (const Match& match : layers_) {
-      const graph::TensorType& type = other_.value(match.other).type;
+      const graph::TensorType& type = computed_type(match.other);
       result_.layers.push_back({reference_.value(match.reference).name,
                                 std::string(graph::name_of(reference_.node(reference_.value(match.reference).producer).op)),
                                 type.quantization ? std::string(name_of(type.dtype)) : "fp32", {}, 0});
@@ -187,6 +187,12 @@ class Comparer {
     reference_values_ = std::move(of_reference);
     other_values_ = std::move(of_other);
     return {};
+  }
+
+  // Before a conversion to float at the network's end.
+  const graph::TensorType& computed_type(ValueId id) const {
+    const graph::Node& node = other_.node(other_.value(id).producer);
+    return other_.value(node.op == graph::Op::DequantizeLinear ? node.input(0) : id).type;
   }
 
   static void add(std::vector<ValueId>& values, ValueId id) {

@@ -61,12 +61,28 @@ void widen_by_constants(const Model& model, const tflite::Operator& op, Group& g
   }
 }
 
+// What was observed of each tensor. Of one that lowering put in (a padded input, a transposed one) its input tells.
+std::vector<const ValueStatistics*> statistics_of(const Model& model, const Statistics& statistics) {
+  std::vector<const ValueStatistics*> known(model.tensors.size(), nullptr);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    const auto found = statistics.find(model.tensors[i].name);
+    if (found != statistics.end() && !found->second.histogram.empty()) known[i] = &found->second;
+  }
+  for (const tflite::Operator& op : model.operators) {
+    const ValueStatistics*& made = known[static_cast<std::size_t>(op.output())];
+    if (made == nullptr && shares_scale(op.builtin) && op.inputs[0] != kNoTensor)
+      made = known[static_cast<std::size_t>(op.inputs[0])];
+  }
+  return known;
+}
+
 }  // namespace
 
 Result<ActivationParameters> ActivationParameters::assign(const Model& model, const std::vector<Precision>& precisions,
                                                           const Statistics& statistics, const RangeOptions& options) {
   ActivationParameters result;
   for (const auto& tensor : model.tensors) result.names_.push_back(tensor.name);
+  const auto known = statistics_of(model, statistics);
   for (const Precision precision : {Precision::int8, Precision::int16}) {
     Groups groups(model.tensors.size());
     const auto each_operator = [&](auto&& visit) {
@@ -81,10 +97,10 @@ Result<ActivationParameters> ActivationParameters::assign(const Model& model, co
     });
     std::map<int, Group> facts;
     for (int tensor = 0; tensor < static_cast<int>(model.tensors.size()); ++tensor) {
-      const auto found = statistics.find(model.tensor(tensor).name);
-      if (!is_activation(model, tensor) || found == statistics.end() || found->second.histogram.empty()) continue;
+      const ValueStatistics* found = known[static_cast<std::size_t>(tensor)];
+      if (!is_activation(model, tensor) || found == nullptr) continue;
       const int levels = precision == Precision::int8 ? 256 : 65536;
-      widen(facts[groups.find(tensor)].range, choose_range(found->second.histogram,
+      widen(facts[groups.find(tensor)].range, choose_range(found->histogram,
                                                            method_for(model, tensor, precision, options), levels));
     }
     each_operator([&](const tflite::Operator& op) {
