@@ -73,6 +73,18 @@ void dot_columns(const DotArgs& args, int column) {
   for (int r = 0; r < args.run_count; ++r) {
     Pixels<(pixels + 2) / 3> at(args.input + args.runs[r].offset, stride);
     int left = args.runs[r].steps;
+    // The next tile's pixels usually lie behind these: a quarter of its lines with each quarter of a line.
+    constexpr int lines = (pixels + 3) / 4;
+    const std::byte* ahead = at.base[0] + pixels * stride;
+    for (; left >= 16; left -= 16, ahead += 64 - 4 * lines * stride)
+      for (int quarter = 0; quarter < 4; ++quarter) {
+#pragma GCC unroll 4
+        for (int line = 0; line < lines; ++line, ahead += stride) __builtin_prefetch(ahead, 0, 3);
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; ++i) step<V, pixels, vectors>(sum, at, stride, weights, i);
+        weights += 4 * 128;
+        at.advance(16);
+      }
     for (; left >= 4; left -= 4) {
 #pragma GCC unroll 4
       for (int i = 0; i < 4; ++i) step<V, pixels, vectors>(sum, at, stride, weights, i);

@@ -101,16 +101,37 @@ DIOLKOS_LANES void store(std::int16_t* to, Ints x) {
   std::memcpy(to, &shorts, sizeof(shorts));
 }
 
+#if defined(__AVX512F__)
+DIOLKOS_LANES Ints larger(Ints a, Ints b) {
+  return reinterpret_cast<Ints>(_mm512_max_epi32(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+}
+DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
+  const __m512i raised = _mm512_max_epi32(reinterpret_cast<__m512i>(x), _mm512_set1_epi32(low));
+  return reinterpret_cast<Ints>(_mm512_min_epi32(raised, _mm512_set1_epi32(high)));
+}
+#else
 DIOLKOS_LANES Ints larger(Ints a, Ints b) { return a > b ? a : b; }
 DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
   x = x < low ? Ints{} + low : x;
   return x > high ? Ints{} + high : x;
 }
+#endif
 
 constexpr float kDoubt = 0.4998f;      // a fraction beyond it may have been on the other side of the half
 constexpr float kMagic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
 
-// x away from 0 by `nudge`, rounded; what is beyond 100,000 saturates whatever it is. `doubt`: |fraction|.
+// x, of a magnitude below 2^31, away from 0 by `nudge`, rounded; what is beyond 100,000 saturates whatever it is.
+// `doubt`: |fraction|.
+#if defined(__AVX512F__)
+DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
+  constexpr int kSignOfSecond = 0xEA;  // (a & b) | c, b the mask of the sign
+  const __m512i moved_by = _mm512_ternarylogic_epi32(reinterpret_cast<__m512i>(x), _mm512_set1_epi32(INT32_MIN),
+                                                     reinterpret_cast<__m512i>(nudge), kSignOfSecond);
+  const __m512 moved = _mm512_add_ps(reinterpret_cast<__m512>(x), _mm512_castsi512_ps(moved_by));
+  doubt = reinterpret_cast<Floats>(_mm512_abs_ps(_mm512_reduce_ps(moved, _MM_FROUND_TO_NEAREST_INT)));
+  return reinterpret_cast<Ints>(_mm512_cvtps_epi32(moved));
+}
+#else
 DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
   const Ints sign = reinterpret_cast<Ints>(x) & INT32_MIN;
   x += reinterpret_cast<Floats>(reinterpret_cast<Ints>(nudge) | sign);
@@ -121,6 +142,7 @@ DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
   doubt = reinterpret_cast<Floats>(reinterpret_cast<Ints>(fraction) & INT32_MAX);
   return reinterpret_cast<Ints>(moved) - 0x4B400000;
 }
+#endif
 
 DIOLKOS_LANES bool any_beyond(Floats x, float bound) {
 #if defined(__AVX512F__)
