@@ -21,6 +21,23 @@ inline T exact_pointwise(const Pointwise& op, std::int32_t a, std::int32_t b) {
   return static_cast<T>(y < op.low ? op.low : y > op.high ? op.high : y);
 }
 
+// In integers, of multipliers up to 1.
+template <class T>
+DIOLKOS_LANES void exact_block(const Pointwise& op, const T* a, const T* b, T* y) {
+  const auto times = [](Ints x, const Multiplier& by) {
+    return multiply_lanes(x, Ints{} + by.mantissa, Ints{} - by.exponent);
+  };
+  const Ints x = load(a) - op.zero_a, z = load(b) - op.zero_b;
+  Ints sum;
+  if (op.product) {
+    sum = x * z;
+  } else {
+    const Longs first = times(x * (1 << op.shift), op.to_a), second = times(z * (1 << op.shift), op.to_b);
+    sum = to_ints(op.sign > 0 ? first + second : first - second);
+  }
+  store(y, clamp_longs(times(sum, op.to_y) + op.zero_y, op.low, op.high));
+}
+
 constexpr float kDoubtOfSum = 0.4990f;  // a sum's inner roundings and larger terms
 
 template <bool product>
@@ -35,26 +52,10 @@ DIOLKOS_LANES void pointwise_block(const Pointwise& op, const FloatSum& by, cons
   Floats doubt;
   const Ints value = round_lanes(real, Floats{} + by.nudge, doubt) + op.zero_y;
   if (__builtin_expect(any_beyond(doubt, kDoubtOfSum), false)) {
-    for (int i = 0; i < 16; ++i) y[i] = exact_pointwise<std::uint8_t>(op, a[i], b[i]);
+    exact_block(op, a, b, y);
     return;
   }
   store(y, clamp_lanes(value, op.low, op.high));
-}
-
-// Multipliers below 1.
-DIOLKOS_LANES void pointwise_block(const Pointwise& op, const std::int16_t* a, const std::int16_t* b, std::int16_t* y) {
-  const auto times = [](Ints x, const Multiplier& by) {
-    return multiply_lanes(x, Ints{} + by.mantissa, Ints{} - by.exponent);
-  };
-  const Ints x = load(a) - op.zero_a, z = load(b) - op.zero_b;
-  Ints sum;
-  if (op.product) {
-    sum = x * z;
-  } else {
-    const Longs first = times(x * (1 << op.shift), op.to_a), second = times(z * (1 << op.shift), op.to_b);
-    sum = to_ints(op.sign > 0 ? first + second : first - second);
-  }
-  store(y, clamp_longs(times(sum, op.to_y) + op.zero_y, op.low, op.high));
 }
 
 // b advances by b_step with each pixel of a: its own pixels, or one for all.
@@ -87,7 +88,7 @@ void pointwise_s16(const Pointwise& op, const std::int16_t* from_a, const std::i
              [&](const std::int16_t* a, const std::int16_t* b, std::int16_t* y, std::int64_t count) {
                const bool below_one = op.to_y.exponent <= 0 && op.to_a.exponent <= 0 && op.to_b.exponent <= 0;
                std::int64_t i = 0;
-               for (; below_one && i + 16 <= count; i += 16) pointwise_block(op, a + i, b + i, y + i);
+               for (; below_one && i + 16 <= count; i += 16) exact_block(op, a + i, b + i, y + i);
                for (; i < count; ++i) y[i] = exact_pointwise<std::int16_t>(op, a[i], b[i]);
              });
 }
