@@ -70,7 +70,10 @@ class LiveRun:
         for _ in range(count):
             length = None
             while True:
-                line = answer.readline().strip()
+                line = answer.readline()
+                if not line:
+                    raise EOFError(f"the stream ended, status {answer.status}")
+                line = line.strip()
                 if line.lower().startswith(b"content-length:"):
                     length = int(line.split(b":")[1])
                 elif not line and length is not None:
