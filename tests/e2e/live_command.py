@@ -129,6 +129,19 @@ def slow_clients(t, frames):
         t.check("and it ends", live.stop() == 0)
 
 
+def full_disk(t, frames):
+    lines = t.folder / "full.ndjson"
+    lines.symlink_to("/dev/full")
+    live = t.live(f"{frames}?live=25&loop", "http://:0", lines)
+    try:
+        failing = live.wait_for(lambda s: s["sinks"][1]["failing"] and s["inferred"] > 10)
+        t.check("a full disk is told, and the rest goes on", failing and "No space left" in failing["sinks"][1]["state"])
+        lines.unlink()
+    finally:
+        t.check("and tells in the exit status", live.stop() == 1)
+    t.check("and once in the log", sum("No space left" in line for line in live.said) <= 2, str(live.said))
+
+
 def network_camera(t, frames):
     shots = camera_pictures(t, frames)
     camera = MjpegCamera(shots)
@@ -196,7 +209,7 @@ def main():
         t = LiveCommand(diolkos, pathlib.Path(name))
         frames = t.folder / "frames"
         make_frames(frames)
-        for step in (files, mistakes, page, token, slow_clients, network_camera):
+        for step in (files, mistakes, page, token, slow_clients, full_disk, network_camera):
             t.guarded(step.__name__, step, t, frames)
         t.guarded("raw frames", raw_frames, t)
         t.guarded("dog", dog, t, assets)
