@@ -27,36 +27,46 @@ cmake --preset release >"$out/configure.log" 2>&1 || { cat "$out/configure.log";
 cmake --build --preset release --target diolkos
 diolkos=build/release/bin/diolkos
 
-say "A photo: Debian's own, from package darknet (MIT)"
-photo=$out/dog.jpg
-[ -e "$photo" ] || scripts/demo_photo.sh "$photo"
+say "Photos: Debian's own, from package darknet (MIT)"
+photos=$out/photos
+[ -e "$photos/dog.jpg" ] || scripts/demo_photos.sh "$photos"
 clip=$out/pan.mp4
-[ -e "$clip" ] || scripts/demo_clip.sh "$photo" "$clip"
+[ -e "$clip" ] || scripts/demo_clip.sh "$photos/dog.jpg" "$clip"
 
 say "Weights"
+demonstration=assets/demo/fcn_demo.pth
 teacher=../shared/assets/models/deeplabv3_mnv2_pascal_513.onnx
-options=(--class dog)
+normalize=()
 if [ -n "$weights" ]; then
   model=$weights
+elif [ -e "$demonstration" ]; then
+  model=$demonstration
+  echo "A small network that was trained to show the way, no more: docs/demo-network.md."
 elif [ -e "$teacher" ]; then
   model=$teacher
-  options+=(--normalize symmetric)
+  normalize=(--normalize symmetric)
 elif model=$("$diolkos" fetch fcn_resnet50 --quiet); then
   :
 else
   model=fcn_resnet50:random
-  echo "No trained weights are at hand: neither --weights, nor $teacher, nor the Internet."
+  echo "No trained weights are at hand: neither --weights, nor $demonstration, nor $teacher, nor the Internet."
   echo "What follows shows the way through the program with RANDOM weights: its masks mean nothing."
 fi
 echo "$model"
 
-say "From checkpoint to masks"
-"$diolkos" run "$model" "$photo" -o "$out/dog_masked.png" "${options[@]}"
-"$diolkos" run "$model" "$clip" -o "$out/pan_masked.mp4" "${options[@]}"
-if [ -e ../shared/assets/video/davis_dog.mp4 ]; then
-  "$diolkos" run "$model" ../shared/assets/video/davis_dog.mp4 -o "$out/davis_dog_masked.mp4" "${options[@]}"
-fi
+say "In float32: from checkpoint to masks"
+"$diolkos" run "$model" "$photos/dog.jpg" -o "$out/dog_masked.png" --class dog "${normalize[@]}"
+"$diolkos" run "$model" "$clip" -o "$out/pan_masked.mp4" --class dog "${normalize[@]}" --json "$out/run_fp32.json"
+"$diolkos" bench "$model" --json "$out/bench_fp32.json"
+
+say "In int8: calibrated on the other photos, as the boards want it"
+integers=$out/int8.tflite
+"$diolkos" convert "$model" -o "$integers" --quantize full_integer --calibrate "$photos/others" "${normalize[@]}"
+"$diolkos" run "$integers" "$photos/dog.jpg" -o "$out/dog_masked_int8.png" --class dog
+"$diolkos" run "$integers" "$clip" -o "$out/pan_masked_int8.mp4" --class dog --json "$out/run_int8.json"
+"$diolkos" bench "$integers" --precision int8 --json "$out/bench_int8.json"
+"$diolkos" report "$out"/{bench,run}_{fp32,int8}.json -o "$out/report.html" --title "Diolkos: float32 and int8 side by side"
 
 say "Done"
 echo "Look at:"
-ls -1 "$out"/*_masked.*
+ls -1 "$out"/*_masked*.* "$out/report.html"

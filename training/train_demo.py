@@ -8,8 +8,9 @@ The teacher is DeepLabV3-MobileNetV2 (ONNX). Its inverted residuals and the stud
 2. graft    every later bottleneck starts from the strongest hidden channels of one teacher block (depthwise filters on
             the diagonal of a dense 3x3), its last convolution is solved by least squares on the student's own inputs,
             then it is fitted to the teacher's features behind that block; the head likewise;
-3. tune     all weights together: features at every depth, the teacher's class map, and the annotated masks;
-4. export   batch normalisation is put back with measured statistics, weights are written as float16.
+3. head     the head alone learns the teacher's class map and the annotated masks on the grafted features;
+4. tune     all weights together: features at every depth, the teacher's class map, and the annotated masks;
+5. export   batch normalisation is put back with measured statistics, weights are written as float16.
 
 Every stage is seeded and leaves a file in --work, so an interrupted run goes on where it stopped.
 Inside, convolutions carry biases and no batch normalisation: with such a start it is not needed, and it costs time.
@@ -47,6 +48,7 @@ TAPS = [
     Tap("layer4.2", (91,), "t100", (160, 416)),
 ]
 LOGITS = "t105"
+STAGES = "stem", "graft", "head", "tune"
 
 
 # ---------------------------------------------------------------------------------------------------------- teacher
@@ -409,15 +411,19 @@ class Run:
                     for k in range(1, args.workers)]
         return []
 
-    def descend(self, stage, parameters, rate, total, warm, decay, batch, loss_of, after=lambda step: None, step=0):
-        """loss_of(batches, step) gives a dict; its entry 'loss' is minimised by AdamW for `total` steps of all workers."""
+    def descend(self, stage, parameters, rate, total, warm, decay, batch, loss_of, after=lambda step: None, step=0,
+                relative=False):
+        """loss_of(batches, step) gives a dict; its entry 'loss' is minimised by AdamW for `total` steps of all workers.
+        `relative`: the rate is a share of each tensor's root mean square, so that small grafted weights keep their shape."""
         args = self.args
         others = self.share(stage, step) if self.device.type == "cpu" else []
         if self.device.type != "cpu":
             self.steps_done = torch.tensor([step])
         parent = os.getppid()
         batches = self.batches(100 * args.worker + 10000 * (stage == "tune") + step, batch)
-        optimiser = torch.optim.AdamW(parameters, lr=1e-4, betas=(0.9, 0.98), weight_decay=1e-3)
+        groups = [{"params": [p], "scale": max(1e-3, p.detach().square().mean().sqrt().item()) if relative else 1.0}
+                  for p in parameters]
+        optimiser = torch.optim.AdamW(groups, lr=1e-4, betas=(0.9, 0.99 if relative else 0.98), weight_decay=1e-3)
         sums, clock, begun = collections.Counter(), time.time(), int(self.steps_done.sum())
         mine = 0
         while (step := int(self.steps_done.sum())) < total and (args.worker == 0 or os.getppid() == parent):
@@ -636,6 +642,39 @@ class Run:
         return self.student.classifier["0"], *TAPS[-1].place
 
     # -- 3
+    def class_weights(self):
+        weights = torch.ones(21, device=self.device)
+        weights[0], weights[DOG], weights[PERSON] = 0.6, 1.5, 0.8
+        return weights
+
+    def head(self):
+        """The head alone on the grafted features, by the class map: its first gradients are large and would undo them."""
+        if self.restored("head.pt"):
+            return
+        args, student, seen = self.args, self.student, []
+        weights, rng = self.class_weights(), np.random.default_rng([args.seed, args.worker, 7])
+        def fresh(batches):
+            if len(seen) > 8 and rng.random() < 0.85:
+                return seen[rng.integers(len(seen))]
+            x, labels = batches.next()
+            with torch.no_grad(), autocast(self.device):
+                features = student(x, until=student.blocks()[-1][0])
+            seen.append((features, labels.byte(), self.teacher(x, {LOGITS})[LOGITS]))
+            del seen[:-args.remember]
+            return seen[-1]
+        def loss_of(batches, _):
+            features, labels, teacher_logits = fresh(batches)
+            with autocast(self.device):
+                logits = student.head(features)
+            losses = self.map_losses(logits.float(), teacher_logits, labels.long(), weights)
+            losses["loss"] = losses["teacher"] + 0.5 * losses["labels"]
+            return losses
+        total = args.head_steps
+        self.descend("head", list(student.classifier.parameters()), 2e-3, total, 20, total // 2, 8, loss_of, relative=True)
+        if args.worker == 0:
+            self.save("head.pt", student.state_dict())
+
+    # -- 4
     def tune(self):
         args, student, step = self.args, self.student, 0
         average = Student().to(self.device, memory_format=torch.channels_last)
@@ -646,9 +685,8 @@ class Run:
             average.load_state_dict(state["average"])
             step = state["step"]
         elif args.worker == 0:
-            self.report("after grafting", average)
-        weights = torch.ones(21, device=self.device)
-        weights[0], weights[DOG], weights[PERSON] = 0.6, 1.5, 0.8
+            self.report("before tuning", average)
+        weights = self.class_weights()
         wanted = {t.target for t in TAPS} | {LOGITS}
         seen, rng = [], np.random.default_rng([args.seed, args.worker, step])
         def fresh(batches):
@@ -664,9 +702,10 @@ class Run:
             labels, streams = labels.long(), {}
             with autocast(self.device):
                 logits = student(x, streams)
-            losses = self.losses(logits.float(), streams, targets, labels, weights)
-            share = max(0.25, 1 - step / (0.6 * args.steps))
-            losses["loss"] = 2 * share * losses["features"] + losses["teacher"] + 0.5 * losses["labels"]
+            features = [self.feature_loss(t, streams[t.block], targets[t.target]) for t in TAPS]
+            losses = {"features": sum(features) / len(features)}
+            losses.update(self.map_losses(logits.float(), targets[LOGITS], labels, weights))
+            losses["loss"] = 5 * losses["features"] + losses["teacher"] + 0.5 * losses["labels"]
             return losses
         self.saved = step
         def after(step):
@@ -678,13 +717,12 @@ class Run:
                 self.save("tune.pt", {"student": student.state_dict(), "average": average.state_dict(), "step": step})
                 self.report(f"step {step}", average)
         self.descend("tune", list(student.parameters()), args.rate, args.steps, 50, args.decay, args.batch, loss_of,
-                     after, step)
+                     after, step, relative=True)
         if args.worker == 0:
             student.load_state_dict(average.state_dict())
 
-    def losses(self, logits, streams, targets, labels, weights):
-        features = [self.feature_loss(t, streams[t.block], targets[t.target]) for t in TAPS]
-        soft = to_cell_centres(targets[LOGITS])
+    def map_losses(self, logits, teacher_logits, labels, weights):
+        soft = to_cell_centres(teacher_logits)
         temperature = 1.5
         per_cell = F.kl_div(F.log_softmax(logits / temperature, 1), F.softmax(soft / temperature, 1),
                             reduction="none").sum(1) * temperature ** 2
@@ -694,8 +732,7 @@ class Run:
         coarse_labels = labels[:, 2::4, 2::4]
         cross = F.cross_entropy(fine, coarse_labels, weights, ignore_index=VOID, reduction="sum")
         known = (coarse_labels != VOID).sum().clamp(min=1)
-        return {"features": sum(features) / len(features), "teacher": (per_cell * cell_weight).mean(),
-                "labels": cross / known}
+        return {"teacher": (per_cell * cell_weight).mean(), "labels": cross / known}
 
     def report(self, when, network, pairs=None, name="held-out photos"):
         ious, accuracy = evaluate(network, pairs or self.material.held_out, self.device)
@@ -703,7 +740,7 @@ class Run:
                  " ".join(f"{c} {v * 100:.0f}" for c, v in zip(CLASSES, ious)))
         return ious, accuracy
 
-    # -- 4
+    # -- 5
     @torch.no_grad()
     def export(self, path):
         """torchvision's names; batch normalisation with the statistics of the convolution before it."""
@@ -749,7 +786,7 @@ def ramp(step, warm, total, decay):
 
 def set_rate(optimiser, rate):
     for group in optimiser.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group.get("scale", 1.0)
 
 
 # ------------------------------------------------------------------------------------ the exported file, measured
@@ -819,9 +856,10 @@ def main():
     p.add_argument("--stem-steps", type=int, default=1600)
     p.add_argument("--graft-batches", type=int, default=64)
     p.add_argument("--graft-passes", type=int, default=1)
+    p.add_argument("--head-steps", type=int, default=1200)
     p.add_argument("--steps", type=int, default=3000)
     p.add_argument("--decay", type=int, default=1200, help="last steps over which the learning rate falls to zero")
-    p.add_argument("--rate", type=float, default=5e-4)
+    p.add_argument("--rate", type=float, default=2e-4, help="of tuning, as a share of each weight tensor's size")
     p.add_argument("--batch", type=int, default=4)
     p.add_argument("--replay", type=float, default=0.6, help="share of batches that were seen before")
     p.add_argument("--remember", type=int, default=150, help="batches kept for that, with the teacher's features")
@@ -831,7 +869,7 @@ def main():
     p.add_argument("--worker", type=int, default=0, help=argparse.SUPPRESS)
     p.add_argument("--only", help=argparse.SUPPRESS)
     p.add_argument("--cpu", action="store_true", help="do not use a GPU")
-    p.add_argument("--until", choices=("stem", "graft", "tune"), default="tune", help="stop after this stage")
+    p.add_argument("--until", choices=STAGES, default="tune", help="stop after this stage")
     p.add_argument("--export-only", action="store_true", help="write what --work holds: averaged weights, or grafted ones")
     p.add_argument("--measure", metavar="PTH", help="measure an exported file and stop")
     p.add_argument("--photo", help="with --measure: a photo whose dog is compared with the teacher's")
@@ -849,7 +887,7 @@ def main():
             state = torch.load(run.file("tune.pt"), map_location=run.device, weights_only=True)
             run.student.load_state_dict(state["average"])
     else:
-        for stage in ("stem", "graft", "tune"):
+        for stage in STAGES:
             if args.only in (None, stage):
                 getattr(run, stage)()
             if stage == args.until:
