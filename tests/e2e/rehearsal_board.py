@@ -1,0 +1,86 @@
+"""From a network to a DLA file and back to scores, on the rehearsal board: convert, compile, infer by the neuron plugin.
+
+    rehearsal_board.py DIOLKOS FOLDER_OF_THE_REHEARSAL_BOARD
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy
+
+program, board = sys.argv[1], pathlib.Path(sys.argv[2])
+failures = []
+
+
+def run(*arguments, oddities=""):
+    environment = dict(os.environ, DIOLKOS_RUNTIME_PATH=str(board), DIOLKOS_REHEARSAL_ODDITIES=oddities)
+    return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=300)
+
+
+def expect(condition, what, result):
+    if not condition:
+        failures.append(f"{what}\n  status {result.returncode}\n  {result.stdout[-600:]}\n  {result.stderr[-600:]}")
+
+
+def make_dla(folder):
+    numpy.save(folder / "x.npy", numpy.random.default_rng(0).standard_normal((1, 3, 64, 64)).astype(numpy.float32))
+    tflite, dla = folder / "net.tflite", folder / "net.dla"
+    made = run("convert", "lraspp_mobilenet_v3_large:random", "--size", "64", "-o", tflite, "--quantize", "full_integer",
+               "--calibrate", folder / "x.npy")
+    expect(made.returncode == 0, "convert", made)
+    compiled = run("compile", tflite, "--target", "genio-700", "--ncc", board / "ncc-tflite", "-o", dla)
+    expect(compiled.returncode == 0 and dla.exists(), "compile", compiled)
+    return tflite, dla
+
+
+def infer(model, output, *options, oddities=""):
+    folder = model.parent
+    return run("infer", model, "--input", folder / "x.npy", "-o", folder / output, *options, oddities=oddities)
+
+
+def the_board_gives_what_the_native_runtime_gives(tflite, dla):
+    native = infer(tflite, "native.npy")
+    expect(native.returncode == 0, "infer by native", native)
+    for oddities in ("", "pad", "latch"):
+        result = infer(dla, "board.npy", "--runtime", "neuron", oddities=oddities)
+        expect(result.returncode == 0 and "neuron rehearsal 6.3.3 int8 on rehearsal" in result.stdout,
+               f"infer on the board ({oddities})", result)
+        if result.returncode == 0 and not numpy.array_equal(numpy.load(dla.parent / "native.npy"),
+                                                            numpy.load(dla.parent / "board.npy")):
+            failures.append(f"the board ({oddities}) gives other scores than the native runtime")
+
+
+def what_is_wrong_is_told(dla):
+    npu = infer(dla, "y.npy", "--runtime", "neuron", "--device", "npu")
+    expect(npu.returncode == 5 and "rehearsal" in npu.stderr, "the rehearsal board taken for an APU", npu)
+    major = infer(dla, "y.npy", "--runtime", "neuron", oddities="major8")
+    expect(major.returncode == 1 and "BAD_DATA" in major.stderr and "major version" in major.stderr, "another major", major)
+    native = infer(dla, "y.npy")
+    expect(native.returncode == 1 and "--runtime neuron" in native.stderr, "a DLA file by native", native)
+    sidecar = pathlib.Path(f"{dla}.json")
+    text = sidecar.read_text()
+    dla.write_bytes(dla.read_bytes() + b"x")
+    changed = infer(dla, "y.npy", "--runtime", "neuron")
+    expect(changed.returncode == 1 and "of another file" in changed.stderr, "a sidecar of another file", changed)
+    sidecar.write_text(text[: len(text) // 2])
+    damaged = infer(dla, "y.npy", "--runtime", "neuron")
+    expect(damaged.returncode == 1 and str(sidecar) in damaged.stderr, "half a sidecar", damaged)
+    sidecar.unlink()
+    alone = infer(dla, "y.npy", "--runtime", "neuron")
+    expect(alone.returncode == 1 and "no sidecar" in alone.stderr, "no sidecar", alone)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as temporary:
+        tflite, dla = make_dla(pathlib.Path(temporary))
+        if not failures:
+            the_board_gives_what_the_native_runtime_gives(tflite, dla)
+            what_is_wrong_is_told(dla)
+    print("\n".join(failures) or "rehearsal: all as expected")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
