@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 #include "cpu/features.h"
 #include "reference/evaluate.h"
+#include "runtime/plan_file.h"
 #include "runtime/random_network.h"
 #include "runtime/session.h"
 
@@ -206,6 +208,34 @@ TEST(IntegerPlan, RandomNetworksAreExactOnEveryInstructionSet) {
       if (testing::Test::HasFailure()) return;
     }
   EXPECT_GT(checked, 120);
+}
+
+TEST(IntegerPlan, ComesBackFromAPlanFile) {
+  const auto path = std::filesystem::temp_directory_path() / "diolkos_integer_plan.dplan";
+  const PlanKey key{{"model", "integers"}};
+  for (unsigned seed = 0; seed < 12; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomNetwork network(seed);
+    graph::Graph graph = network.make(4);
+    Quantizer(graph, seed % 2 == 0 ? DType::int8 : DType::int16)
+        .run(network.random_tensor(graph.value(graph.inputs()[0]).type.shape));
+    std::mt19937 random(seed);
+    const Tensor input = integers(graph.value(graph.inputs()[0]).type, random);
+    SessionOptions options;
+    options.threads = 2;
+    const auto built = Session::create(graph, options);
+    ASSERT_TRUE(built) << built.error().message;
+    ASSERT_TRUE((*built)->save(path, key, ""));
+    auto plan = read_plan(path, key, 2);
+    ASSERT_TRUE(plan) << plan.error().message;
+    const auto restored = Session::restore(std::move(*plan), options);
+    ASSERT_TRUE(restored) << restored.error().message;
+    auto expected = (*built)->make_outputs().value(), outputs = (*restored)->make_outputs().value();
+    if (!(*built)->run(std::span(&input, 1), expected)) continue;  // an operator that has no such integers
+    ASSERT_TRUE((*restored)->run(std::span(&input, 1), outputs));
+    for (std::size_t i = 0; i < outputs.size(); ++i) EXPECT_EQ(differences(expected[i], outputs[i]), "") << i;
+  }
+  std::filesystem::remove(path);
 }
 
 }  // namespace

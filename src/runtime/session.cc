@@ -166,6 +166,7 @@ Result<std::unique_ptr<Session>> Session::create(graph::Graph graph, const Sessi
   plan->graph = std::move(graph);
   plan->isa = isa;
   TRY(passes::run_passes(plan->graph, passes::Pipeline::native));
+  plan->graph.prune();  // what a plan file keeps is what is planned
   TRY(plan->make(options, *pool));
   return start(std::move(plan), std::move(pool));
 }
