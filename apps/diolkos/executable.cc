@@ -38,6 +38,8 @@ engines::LoadRequest to_request(const RuntimeOptions& options, const porting::Lo
   // Of "int8+fp32" the first: what most of it computes in.
   const std::string of_file = compiled ? "int8" : graph::precision_of(model.graph);
   if (options.precision == "fp32" && of_file != "fp32") request.precision = of_file.substr(0, of_file.find('+'));
+  // Integer operators have no ONNX form that other runtimes take: a quantized file goes as it is or not at all.
+  if (model.format == porting::FileFormat::tflite && of_file != "fp32") request.graph = nullptr;
   request.device = options.device;
   request.threads = options.threads;
   request.cache_folder = engine_cache_folder();
