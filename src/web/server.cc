@@ -163,13 +163,15 @@ class PollServer : public Server {
       return;
     }
     if (viewers_ >= options_.most_viewers) return static_cast<void>(refuse(client, 503));
-    ++viewers_;
     const bool stream = response.kind == Response::Kind::stream;
     client.say(stream ? head + "\r\n" : head);
     client.state = stream ? Client::State::streaming : Client::State::snapshot;
     client.sent = client.head.size();  // goes with the first picture
-    const std::lock_guard lock(mutex_);
-    client.came_at = number_;
+    {
+      const std::lock_guard lock(mutex_);
+      client.came_at = number_;
+    }
+    ++viewers_;  // from here on somebody makes pictures
   }
 
   bool refuse(Client& client, int status) {

@@ -191,6 +191,7 @@ TEST_F(ServerTest, StreamsTheNewestPictureAndASnapshotGetsOne) {
 TEST_F(ServerTest, AViewerWhoDoesNotReadHoldsNobodyUpAndIsDropped) {
   ServerOptions options;
   options.picture_patience_s = 0.5;
+  options.requests_a_second = 1e6;
   start(options);
   const int lazy = ask("/stream");
   await_viewers(1);
