@@ -18,8 +18,8 @@ bool same_parameters(const Planner& planner, graph::ValueId a, graph::ValueId b)
 kernels::integer::Multiplier multiplier_of(double real);  // as TFLite prepares it
 
 struct Bounds {
-  graph::ValueId value;       // what the step writes: the operator's output, or that of the Relu or Clip behind it
-  std::int32_t low, high;     // as meant
+  graph::ValueId value;    // what the step writes: the operator's output, or that of the Relu or Clip behind it
+  std::int32_t low, high;  // as meant
 };
 // A Relu or Clip that alone reads the node's output, on its scale, becomes the step's own.
 Bounds fused_bounds(const Planner& planner, const graph::Node& node);
@@ -27,8 +27,8 @@ Bounds fused_bounds(const Planner& planner, const graph::Node& node);
 Result<bool> plan_integer(Planner& planner, const graph::Node& node);  // by operator; false where none takes it
 
 Result<bool> plan_integer_convolution(Planner& planner, const graph::Node& node);
-Result<bool> plan_integer_sum(Planner& planner, const graph::Node& node);      // Add, Sub, Mul
-Result<bool> plan_integer_table(Planner& planner, const graph::Node& node);    // any function of one element
+Result<bool> plan_integer_sum(Planner& planner, const graph::Node& node);    // Add, Sub, Mul
+Result<bool> plan_integer_table(Planner& planner, const graph::Node& node);  // any function of one element
 Result<bool> plan_integer_quantize(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_dequantize(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_pool(Planner& planner, const graph::Node& node);

@@ -19,8 +19,7 @@ std::vector<integer::Multiplier> multipliers_of(const Planner& planner, const No
   std::vector<integer::Multiplier> multipliers;
   for (std::int64_t c = 0; c < channels; ++c) {
     const float w = scales[scales.size() == 1 ? 0 : static_cast<std::size_t>(c)];
-    const double product =
-        legacy ? static_cast<double>(x * w) : static_cast<double>(x) * static_cast<double>(w);
+    const double product = legacy ? static_cast<double>(x * w) : static_cast<double>(x) * static_cast<double>(w);
     multipliers.push_back(multiplier_of(product / static_cast<double>(y)));
   }
   return multipliers;
@@ -58,8 +57,8 @@ Result<integer::Spec> spec_of(const Planner& planner, const Node& node, const Bo
   const graph::TensorType& x = planner.type(node.input(0));
   const ValueId w = node.input(1), b = node.input(2);
   integer::Spec spec;
-  spec.shape = {x.shape[0], x.shape[1], planner.shape(node.output())[1], window.groups, axis_of(window[0]),
-                axis_of(window[1])};
+  spec.shape = {x.shape[0],    x.shape[1],         planner.shape(node.output())[1],
+                window.groups, axis_of(window[0]), axis_of(window[1])};
   spec.dtype = x.dtype;
   spec.weights.data = graph.value(w).constant->data();
   spec.weights.is_unsigned = planner.type(w).dtype == DType::uint8;

@@ -40,7 +40,8 @@ void set_layout(const Planner& planner, ValueId a, ValueId b, integer::Pointwise
 void set_arithmetic(const Planner& planner, const Node& node, ValueId a, ValueId b, const Bounds& bounds,
                     integer::Pointwise& op) {
   const std::int32_t offset = integer_image(planner.type(a)).offset();
-  const float scale_a = scale_of(planner, a), scale_b = scale_of(planner, b), scale_y = scale_of(planner, node.output());
+  const float scale_a = scale_of(planner, a), scale_b = scale_of(planner, b),
+              scale_y = scale_of(planner, node.output());
   op.product = node.op == Op::Mul;
   op.sign = node.op == Op::Sub ? -1 : 1;
   op.shift = op.dtype == DType::int16 ? 15 : 20;
@@ -128,7 +129,8 @@ Result<bool> plan_integer_sum(Planner& planner, const Node& node) {
   const BufferId second = planner.read(b, Layout::pixels);
   const BufferId output = planner.write(bounds.value, Layout::pixels);
   planner.add(make_step([=](const Context& context) {
-                integer::run_pointwise(op, context.bytes(first), context.bytes(second), context.bytes(output), context.pool);
+                integer::run_pointwise(op, context.bytes(first), context.bytes(second), context.bytes(output),
+                                       context.pool);
               }),
               node, named(op.product ? "int product" : "int sum", planner), {first, second});
   return true;
@@ -136,7 +138,8 @@ Result<bool> plan_integer_sum(Planner& planner, const Node& node) {
 
 Result<bool> plan_integer_table(Planner& planner, const Node& node) {
   const ValueId x = node.input(0), y = node.output();
-  if (!is_integer_image(planner, x) || !is_integer_image(planner, y) || !constant_parameters(planner, node)) return false;
+  if (!is_integer_image(planner, x) || !is_integer_image(planner, y) || !constant_parameters(planner, node))
+    return false;
   TRY_ASSIGN(const Tensor table, table_of(planner, node));
   const integer::Image in = integer_image(planner.type(x)), out = integer_image(planner.type(y));
   const BufferId input = planner.read(x, Layout::pixels);
@@ -146,7 +149,8 @@ Result<bool> plan_integer_table(Planner& planner, const Node& node) {
                 const std::int64_t count = in.elements();
                 const auto run = [&]<class In, class Out>(In, Out) {
                   look_up(reinterpret_cast<const In*>(context.bytes(input)), reinterpret_cast<const Out*>(table.data()),
-                          reinterpret_cast<Out*>(context.bytes(output)), count, static_cast<Out>(out.offset()), context.pool);
+                          reinterpret_cast<Out*>(context.bytes(output)), count, static_cast<Out>(out.offset()),
+                          context.pool);
                 };
                 if (wide_in && wide_out) run(std::uint16_t{}, std::uint16_t{});
                 if (wide_in && !wide_out) run(std::uint16_t{}, std::uint8_t{});
@@ -170,10 +174,12 @@ Result<bool> plan_integer_quantize(Planner& planner, const Node& node) {
                 const std::int64_t count = image.batch * image.channels * image.plane();
                 const float* from = context.floats(input);
                 const auto run = [&]<class T>(T* to) {
-                  context.pool.parallel_for((count + kElementsAtOnce - 1) / kElementsAtOnce, [&](std::int64_t part, int) {
-                    const std::int64_t last = std::min(count, (part + 1) * kElementsAtOnce);
-                    for (std::int64_t i = part * kElementsAtOnce; i < last; ++i) to[i] = quantized<T>(from[i], scale, zero);
-                  });
+                  context.pool.parallel_for((count + kElementsAtOnce - 1) / kElementsAtOnce,
+                                            [&](std::int64_t part, int) {
+                                              const std::int64_t last = std::min(count, (part + 1) * kElementsAtOnce);
+                                              for (std::int64_t i = part * kElementsAtOnce; i < last; ++i)
+                                                to[i] = quantized<T>(from[i], scale, zero);
+                                            });
                 };
                 if (image.dtype == DType::int16) run(reinterpret_cast<std::int16_t*>(context.bytes(output)));
                 if (image.dtype == DType::int8) run(reinterpret_cast<std::int8_t*>(context.bytes(output)));
@@ -191,23 +197,23 @@ Result<bool> plan_integer_dequantize(Planner& planner, const Node& node) {
   const integer::Image image = integer_image(planner.type(x));
   const BufferId input = planner.read(x, Layout::plain);
   const BufferId output = planner.write(y, Layout::plain);
-  planner.add(make_step([=](const Context& context) {
-                const std::int64_t count = image.batch * image.channels * image.plane();
-                const auto run = [&]<class In>(const In* from, In turn) {
-                  const auto* values = reinterpret_cast<const float*>(table.data());
-                  context.pool.parallel_for((count + kElementsAtOnce - 1) / kElementsAtOnce, [&](std::int64_t part, int) {
-                    const std::int64_t last = std::min(count, (part + 1) * kElementsAtOnce);
-                    for (std::int64_t i = part * kElementsAtOnce; i < last; ++i)
-                      context.floats(output)[i] = values[static_cast<In>(from[i] ^ turn)];
-                  });
-                };
-                if (image.dtype == DType::int16)
-                  run(reinterpret_cast<const std::uint16_t*>(context.bytes(input)), std::uint16_t{0x8000});
-                else
-                  run(reinterpret_cast<const std::uint8_t*>(context.bytes(input)),
-                      static_cast<std::uint8_t>(image.offset()));
-              }),
-              node, "dequantize", {input});
+  planner.add(
+      make_step([=](const Context& context) {
+        const std::int64_t count = image.batch * image.channels * image.plane();
+        const auto run = [&]<class In>(const In* from, In turn) {
+          const auto* values = reinterpret_cast<const float*>(table.data());
+          context.pool.parallel_for((count + kElementsAtOnce - 1) / kElementsAtOnce, [&](std::int64_t part, int) {
+            const std::int64_t last = std::min(count, (part + 1) * kElementsAtOnce);
+            for (std::int64_t i = part * kElementsAtOnce; i < last; ++i)
+              context.floats(output)[i] = values[static_cast<In>(from[i] ^ turn)];
+          });
+        };
+        if (image.dtype == DType::int16)
+          run(reinterpret_cast<const std::uint16_t*>(context.bytes(input)), std::uint16_t{0x8000});
+        else
+          run(reinterpret_cast<const std::uint8_t*>(context.bytes(input)), static_cast<std::uint8_t>(image.offset()));
+      }),
+      node, "dequantize", {input});
   return true;
 }
 

@@ -1,5 +1,5 @@
-// Networks drawn at random, quantized by the ranges that their float forms show: the session's integers are those of the
-// reference, bit for bit, on every instruction set.
+// Networks drawn at random, quantized by the ranges that their float forms show: the session's integers are those of
+// the reference, bit for bit, on every instruction set.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -56,7 +56,9 @@ class Quantizer {
   }
 
  private:
-  const std::optional<graph::Quantization>& quantization(ValueId id) const { return graph_.value(id).type.quantization; }
+  const std::optional<graph::Quantization>& quantization(ValueId id) const {
+    return graph_.value(id).type.quantization;
+  }
 
   void observe(const Tensor& input) {
     graph::Graph copy = graph_;

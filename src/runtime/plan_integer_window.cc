@@ -54,14 +54,16 @@ struct Picked {
 std::vector<std::int64_t> picked(const graph::ResizeParameters& resize, const graph::ResizeAxis& axis) {
   std::vector<std::int64_t> pixels;
   for (std::int64_t i = 0; i < axis.output; ++i)
-    pixels.push_back(graph::nearest_pixel(graph::source_coordinate(axis, resize.coordinates, i), resize.nearest, axis.input));
+    pixels.push_back(
+        graph::nearest_pixel(graph::source_coordinate(axis, resize.coordinates, i), resize.nearest, axis.input));
   return pixels;
 }
 
 void plan_bilinear(Planner& planner, const Node& node, const graph::ResizeParameters& resize) {
   const ValueId x = node.input(0), y = node.output();
   integer::Bilinear spec{integer_image(planner.type(x)), integer_image(planner.type(y)),
-                         neighbours(resize.axes[2], resize.coordinates), neighbours(resize.axes[3], resize.coordinates)};
+                         neighbours(resize.axes[2], resize.coordinates),
+                         neighbours(resize.axes[3], resize.coordinates)};
   const cpu::Isa isa = planner.options().isa;
   const BufferId input = planner.read(x, Layout::pixels);
   const BufferId output = planner.write(y, Layout::pixels);
@@ -74,7 +76,8 @@ void plan_bilinear(Planner& planner, const Node& node, const graph::ResizeParame
 }
 
 void plan_nearest(Planner& planner, const Node& node, const graph::ResizeParameters& resize) {
-  const integer::Image in = integer_image(planner.type(node.input(0))), out = integer_image(planner.type(node.output()));
+  const integer::Image in = integer_image(planner.type(node.input(0))),
+                       out = integer_image(planner.type(node.output()));
   Picked pixels{picked(resize, resize.axes[2]), picked(resize, resize.axes[3])};
   const BufferId input = planner.read(node.input(0), Layout::pixels);
   const BufferId output = planner.write(node.output(), Layout::pixels);
@@ -117,8 +120,13 @@ Result<bool> plan_integer_pool(Planner& planner, const Node& node) {
   if (average && node.attributes.int_or("count_include_pad", 0) != 0) return false;
   if (!average && !same_parameters(planner, x, node.output())) return false;
   const Bounds bounds = fused_bounds(planner, node);
-  integer::Pool pool{average, integer_image(planner.type(x)), integer_image(planner.type(node.output())),
-                     axis_of(window[0]), axis_of(window[1]), 0, 0};
+  integer::Pool pool{average,
+                     integer_image(planner.type(x)),
+                     integer_image(planner.type(node.output())),
+                     axis_of(window[0]),
+                     axis_of(window[1]),
+                     0,
+                     0};
   pool.low = bounds.low + pool.input.offset();
   pool.high = bounds.high + pool.input.offset();
   const cpu::Isa isa = planner.options().isa;

@@ -5,9 +5,9 @@
 namespace diolkos::kernels::integer {
 namespace {
 
-constexpr std::int64_t kStepsOfChunk = 128;      // 16 KB of weights
+constexpr std::int64_t kStepsOfChunk = 128;          // 16 KB of weights
 constexpr std::int64_t kChannelsWorthCutting = 256;  // sums that leave the registers after so many cost little
-constexpr std::int64_t kLargestBorder = 4;       // times the image
+constexpr std::int64_t kLargestBorder = 4;           // times the image
 
 bool is_product(const conv2d::Shape& shape) {
   const auto plain = [](const conv2d::Axis& axis) {

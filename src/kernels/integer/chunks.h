@@ -24,19 +24,19 @@ struct Piece {
 };
 
 struct Chunk {
-  Area outputs;       // that any of its taps hits the image for
+  Area outputs;  // that any of its taps hits the image for
   int first_run = 0;
   int runs = 0;
   std::int64_t step = 0;  // of the packed weights
 };
 
 struct ChunkPlan {
-  conv2d::Shape shape;       // a convolution of one tap is one long row
+  conv2d::Shape shape;  // a convolution of one tap is one long row
   Image input, output;
   DotKernel kernel;
   std::int64_t element_bytes = 1;  // of what the kernel reads
-  bool cut = false;          // each tap only where it hits the image; otherwise the image has a border
-  bool staged = false;       // the image is copied: with its border, or widened to 16 bits
+  bool cut = false;                // each tap only where it hits the image; otherwise the image has a border
+  bool staged = false;             // the image is copied: with its border, or widened to 16 bits
   std::int64_t staged_height = 0, staged_width = 0;
   std::int64_t pad_top = 0, pad_left = 0;  // of the border
   std::vector<Piece> pieces;

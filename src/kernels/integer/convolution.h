@@ -47,8 +47,8 @@ struct Spec {
   bool wide = false;                    // int16 with 64-bit sums
   cpu::Isa isa = cpu::Isa::generic;     // of what is not a product
   Engine engine = Engine::generic;
-  int threads = 1;             // of the pool that will run it
-  ThreadPool* pool = nullptr;  // packs the weights where there is one
+  int threads = 1;               // of the pool that will run it
+  ThreadPool* pool = nullptr;    // packs the weights where there is one
   PackedStore* store = nullptr;  // keeps what is packed; weights and bias are not read where it has been filled
 };
 

@@ -52,7 +52,8 @@ struct Case {
     spec.low = dtype == DType::int16 ? -32768 : dtype == DType::int8 ? -128 : 0;
     spec.high = dtype == DType::int16 ? 32767 : dtype == DType::int8 ? 127 : 255;
     const auto [low, high] = std::pair(spec.low, spec.high);
-    spec.input_zero = dtype == DType::int16 && random.chance(0.8) ? 0 : static_cast<std::int32_t>(random.integer(low, high));
+    spec.input_zero =
+        dtype == DType::int16 && random.chance(0.8) ? 0 : static_cast<std::int32_t>(random.integer(low, high));
     spec.output_zero = static_cast<std::int32_t>(random.integer(low, high));
     if (random.chance(0.4)) spec.low = spec.output_zero;
     if (random.chance(0.2)) spec.high = static_cast<std::int32_t>(random.integer(spec.output_zero, high));
@@ -67,14 +68,16 @@ struct Case {
     if (random.chance(0.7))
       for (std::int64_t o = 0; o < shape.out_channels; ++o)
         spec.bias.push_back(random.integer(-static_cast<std::int64_t>(spread), static_cast<std::int64_t>(spread)));
-    for (std::int64_t o = 0; o < shape.out_channels; ++o) spec.multipliers.push_back(multiplier(random, high - low, spread));
+    for (std::int64_t o = 0; o < shape.out_channels; ++o)
+      spec.multipliers.push_back(multiplier(random, high - low, spread));
     define();
   }
 
   static Multiplier multiplier(Random& random, double range, double spread) {
     if (random.chance(0.02)) return {};
     int exponent = 0;
-    const double real = range / spread * (random.chance(0.02) ? 300 : 0.2 + 0.01 * static_cast<double>(random.integer(0, 100)));
+    const double real =
+        range / spread * (random.chance(0.02) ? 300 : 0.2 + 0.01 * static_cast<double>(random.integer(0, 100)));
     const double fraction = std::frexp(real, &exponent);
     return {static_cast<std::int32_t>(fraction * 2147483647.0), exponent};
   }
@@ -116,7 +119,8 @@ struct Case {
     const Image in{s.batch, s.in_channels, s.height.input, s.width.input, spec.dtype};
     const Image out{s.batch, s.out_channels, s.height.output, s.width.output, spec.dtype};
     const std::vector<T> plain(x.begin(), x.end());
-    AlignedFloats input(in.bytes() / 4 + 16), output(out.bytes() / 4 + 16), scratch(convolution.scratch_bytes() / 4 + 16);
+    AlignedFloats input(in.bytes() / 4 + 16), output(out.bytes() / 4 + 16),
+        scratch(convolution.scratch_bytes() / 4 + 16);
     std::memset(input.data(), 0x5A, input.bytes());
     std::memset(scratch.data(), 0x5A, scratch.bytes());
     pixels_from_plain(in, plain.data(), input.data(), pool);
@@ -146,7 +150,8 @@ void check(Case& test, ThreadPool& pool) {
       ASSERT_NE(convolution, nullptr);
       const auto got = test.computed(*convolution, pool);
       for (std::size_t i = 0; i < got.size(); ++i)
-        ASSERT_EQ(got[i], test.expected[i]) << convolution->kernel() << " on " << cpu::name_of(isa) << ", element " << i;
+        ASSERT_EQ(got[i], test.expected[i])
+            << convolution->kernel() << " on " << cpu::name_of(isa) << ", element " << i;
       if (engine != Engine::generic && isa != isas_here().back()) break;  // the pairs that matter
     }
   }
@@ -167,7 +172,8 @@ TEST(IntegerConvolution, LayersOfNetworks) {
   const auto square = [](std::int64_t in, std::int64_t out, std::int64_t size, std::int64_t kernel, std::int64_t stride,
                          std::int64_t dilation) {
     const std::int64_t pad = kernel / 2 * dilation;
-    const conv2d::Axis axis{size, (size + 2 * pad - (kernel - 1) * dilation - 1) / stride + 1, kernel, stride, dilation, pad};
+    const conv2d::Axis axis{size, (size + 2 * pad - (kernel - 1) * dilation - 1) / stride + 1, kernel, stride, dilation,
+                            pad};
     return conv2d::Shape{1, in, out, 1, axis, axis};
   };
   Random random(3);

@@ -1,4 +1,5 @@
-// Dense convolutions: tiles (dot.h) over chunks of the sum (chunks.h), threads over blocks of outputs and bands of pixels.
+// Dense convolutions: tiles (dot.h) over chunks of the sum (chunks.h), threads over blocks of outputs and bands of
+// pixels.
 #include <algorithm>
 #include <cstring>
 
@@ -21,7 +22,9 @@ class Dense final : public Convolution {
   bool allocated() const { return packed_.data() != nullptr; }
 
   void run(const void* input, void* output, void* scratch, ThreadPool& pool) const override;
-  std::size_t scratch_bytes() const override { return staged_bytes_ + sums_bytes_ * static_cast<std::size_t>(threads_); }
+  std::size_t scratch_bytes() const override {
+    return staged_bytes_ + sums_bytes_ * static_cast<std::size_t>(threads_);
+  }
   std::size_t weight_bytes() const override { return packed_.bytes(); }
   std::string kernel() const override {
     return fmt::format("{} {}{}{}", name_of(plan_.input.dtype), name_of(engine_), plan_.cut ? " cut" : "",
@@ -54,8 +57,8 @@ class Dense final : public Convolution {
   const std::int32_t* start(std::int64_t block, std::size_t chunk) const {
     return reinterpret_cast<const std::int32_t*>(packed_.data() + starts_at(block)) + chunk * kOutputs;
   }
-  // Floats from the start of what is packed: [block][step][32 outputs][group] weights, [block][chunk, then the bias][32]
-  // starts of sums, [32 blocks] biases of wide sums, of 64 bits.
+  // Floats from the start of what is packed: [block][step][32 outputs][group] weights, [block][chunk, then the
+  // bias][32] starts of sums, [32 blocks] biases of wide sums, of 64 bits.
   std::int64_t starts_at(std::int64_t block) const {
     return (blocks_ * plan_.steps + block * (std::ssize(plan_.chunks) + 1)) * kOutputs;
   }
@@ -127,7 +130,8 @@ void Dense::pack(const Spec& spec) {
   });
   if (!allocated()) return;
   scaling_.wide_bias.resize(scaling_.mantissas.size());
-  std::memcpy(scaling_.wide_bias.data(), packed_.data() + wide_bias_at(), scaling_.wide_bias.size() * sizeof(std::int64_t));
+  std::memcpy(scaling_.wide_bias.data(), packed_.data() + wide_bias_at(),
+              scaling_.wide_bias.size() * sizeof(std::int64_t));
 }
 
 void Dense::pack_block(const Spec& spec, std::int64_t block, float* to) const {

@@ -14,10 +14,10 @@ struct DepthwiseRow {
   conv2d::Axis height, width;
   Image input, output;
   Scaling scaling;
-  std::int32_t input_zero = 0;          // as it is held
-  std::vector<std::int32_t> weights;    // [tap row][tap column][stride]
-  std::vector<std::int32_t> bias;       // [stride]; zeros where sums are wide
-  std::vector<std::int32_t> start;      // bias - input_zero * SUM of the weights, for pixels whose taps all hit
+  std::int32_t input_zero = 0;        // as it is held
+  std::vector<std::int32_t> weights;  // [tap row][tap column][stride]
+  std::vector<std::int32_t> bias;     // [stride]; zeros where sums are wide
+  std::vector<std::int32_t> start;    // bias - input_zero * SUM of the weights, for pixels whose taps all hit
   bool wide = false;
 };
 

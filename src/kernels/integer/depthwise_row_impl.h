@@ -35,16 +35,19 @@ struct Meeting {
 
 // Calls body(x, w) for each tap: its channels of the input and its weights.
 template <class T, class Body>
-DIOLKOS_LANES void each_tap(const DepthwiseRow& row, const T* image, const Meeting& at, std::int64_t channel, Body&& body) {
+DIOLKOS_LANES void each_tap(const DepthwiseRow& row, const T* image, const Meeting& at, std::int64_t channel,
+                            Body&& body) {
   const std::int64_t stride = row.input.stride();
   for (std::int64_t a = at.rows.begin; a < at.rows.end; ++a)
     for (std::int64_t b = at.columns.begin; b < at.columns.end; ++b)
-      body(image + ((at.top + a * row.height.dilation) * row.width.input + at.left + b * row.width.dilation) * stride + channel,
+      body(image + ((at.top + a * row.height.dilation) * row.width.input + at.left + b * row.width.dilation) * stride +
+               channel,
            row.weights.data() + (a * row.width.kernel + b) * stride + channel);
 }
 
 template <class T>
-DIOLKOS_LANES void store_sums(const DepthwiseRow& row, std::int64_t channel, const std::int32_t* sums, int lanes, T* out) {
+DIOLKOS_LANES void store_sums(const DepthwiseRow& row, std::int64_t channel, const std::int32_t* sums, int lanes,
+                              T* out) {
   if (!row.wide) {
     store_block(row.scaling, channel, sums, lanes, out);
     return;
@@ -57,7 +60,8 @@ DIOLKOS_LANES void store_sums(const DepthwiseRow& row, std::int64_t channel, con
 }
 
 template <class T>
-DIOLKOS_LANES void depthwise_block(const DepthwiseRow& row, const T* image, const Meeting& at, std::int64_t channel, T* out) {
+DIOLKOS_LANES void depthwise_block(const DepthwiseRow& row, const T* image, const Meeting& at, std::int64_t channel,
+                                   T* out) {
   const bool whole = at.whole(row);
   Ints sum = load((whole ? row.start.data() : row.bias.data()) + channel);
   if (whole)

@@ -1,5 +1,5 @@
-// The eight tile registers of a thread, as the manual defines the instructions on them (TILELOADD, TILESTORED, TILEZERO,
-// TDPBUSD).
+// The eight tile registers of a thread, as the manual defines the instructions on them (TILELOADD, TILESTORED,
+// TILEZERO, TDPBUSD).
 #include <cstring>
 
 #include "kernels/integer/tiles_impl.h"
@@ -21,7 +21,9 @@ struct Model {
     for (int t = 0; t < 8; ++t) tiles()[t].rows = t < 6 ? rows : kTileSteps;
   }
   template <int t>
-  static void zero() { std::memset(tiles()[t].bytes, 0, sizeof(Tile::bytes)); }
+  static void zero() {
+    std::memset(tiles()[t].bytes, 0, sizeof(Tile::bytes));
+  }
   template <int t>
   static void load(const void* from, std::int64_t stride) {
     for (int row = 0; row < tiles()[t].rows; ++row)

@@ -14,12 +14,11 @@ void run(const DotArgs& args, int pixels) {
       sum[o] = static_cast<std::uint32_t>(args.start[o]) + static_cast<std::uint32_t>(args.add ? out[o] : 0);
     const auto* weights = reinterpret_cast<const std::int16_t*>(args.weights);
     for (int r = 0; r < args.run_count; ++r) {
-      const auto* x =
-          reinterpret_cast<const std::int16_t*>(args.input + p * args.pixel_stride + args.runs[r].offset);
+      const auto* x = reinterpret_cast<const std::int16_t*>(args.input + p * args.pixel_stride + args.runs[r].offset);
       for (int s = 0; s < args.runs[r].steps; ++s, x += 2, weights += 2 * kOutputs)
         for (int o = 0; o < kOutputs; ++o)
-          sum[o] += static_cast<std::uint32_t>(x[0] * weights[2 * o]) +
-                    static_cast<std::uint32_t>(x[1] * weights[2 * o + 1]);
+          sum[o] +=
+              static_cast<std::uint32_t>(x[0] * weights[2 * o]) + static_cast<std::uint32_t>(x[1] * weights[2 * o + 1]);
     }
     for (int o = 0; o < kOutputs; ++o) out[o] = static_cast<std::int32_t>(sum[o]);
   }

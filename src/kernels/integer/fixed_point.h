@@ -25,8 +25,8 @@ inline std::int32_t multiply(std::int32_t x, std::int32_t mantissa, int exponent
 inline std::int32_t multiply(std::int64_t x, std::int32_t mantissa, int exponent) {
   const std::int64_t reduced = mantissa < 0x7FFF0000 ? (mantissa + (1 << 15)) >> 16 : 0x7FFF;
   const int shift = 15 - exponent;
-  const std::uint64_t rounded = static_cast<std::uint64_t>(x) * static_cast<std::uint64_t>(reduced) +
-                                (std::uint64_t{1} << (shift - 1));
+  const std::uint64_t rounded =
+      static_cast<std::uint64_t>(x) * static_cast<std::uint64_t>(reduced) + (std::uint64_t{1} << (shift - 1));
   return static_cast<std::int32_t>(static_cast<std::int64_t>(rounded) >> shift);
 }
 

@@ -1,5 +1,5 @@
-// Sixteen lanes in the compiler's vectors: whatever registers the including file is compiled for. Everything is internal
-// to that file.
+// Sixteen lanes in the compiler's vectors: whatever registers the including file is compiled for. Everything is
+// internal to that file.
 #pragma once
 
 #include <cstdint>
@@ -65,7 +65,8 @@ DIOLKOS_LANES Ints load(const std::uint8_t* from) {
   return loaded<Ints>(halves);
 }
 DIOLKOS_LANES Ints load(const std::int16_t* from) {
-  const __m256i halves[2] = {_mm256_cvtepi16_epi32(loaded<__m128i>(from)), _mm256_cvtepi16_epi32(loaded<__m128i>(from + 8))};
+  const __m256i halves[2] = {_mm256_cvtepi16_epi32(loaded<__m128i>(from)),
+                             _mm256_cvtepi16_epi32(loaded<__m128i>(from + 8))};
   return loaded<Ints>(halves);
 }
 DIOLKOS_LANES Longs to_longs(Ints x) {

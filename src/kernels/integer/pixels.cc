@@ -42,7 +42,8 @@ void to_plain(const Image& image, const T* pixels, T* plain, T offset, ThreadPoo
 
 void pixels_from_plain(const Image& image, const void* plain, void* pixels, ThreadPool& pool) {
   if (image.dtype == DType::int16)
-    from_plain(image, static_cast<const std::int16_t*>(plain), static_cast<std::int16_t*>(pixels), std::int16_t{0}, pool);
+    from_plain(image, static_cast<const std::int16_t*>(plain), static_cast<std::int16_t*>(pixels), std::int16_t{0},
+               pool);
   else
     from_plain(image, static_cast<const std::uint8_t*>(plain), static_cast<std::uint8_t*>(pixels),
                static_cast<std::uint8_t>(image.offset()), pool);

@@ -53,8 +53,8 @@ void run_pointwise(const Pointwise& op, const void* a, const void* b, void* y, T
       kernels.s16(op, static_cast<const std::int16_t*>(a) + from, static_cast<const std::int16_t*>(b) + from_b, b_step,
                   static_cast<std::int16_t*>(y) + from, count);
     else
-      kernels.u8(op, sum, static_cast<const std::uint8_t*>(a) + from, static_cast<const std::uint8_t*>(b) + from_b, b_step,
-                 static_cast<std::uint8_t*>(y) + from, count);
+      kernels.u8(op, sum, static_cast<const std::uint8_t*>(a) + from, static_cast<const std::uint8_t*>(b) + from_b,
+                 b_step, static_cast<std::uint8_t*>(y) + from, count);
   });
 }
 

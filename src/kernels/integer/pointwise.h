@@ -11,9 +11,8 @@
 
 namespace diolkos::kernels::integer {
 
-// add: y = zero_y + multiply(multiply((a - zero_a) << shift, to_a) + sign * multiply((b - zero_b) << shift, to_b), to_y)
-// mul: y = zero_y + multiply((a - zero_a) * (b - zero_b), to_y)
-// clamped to [low, high].
+// add: y = zero_y + multiply(multiply((a - zero_a) << shift, to_a) + sign * multiply((b - zero_b) << shift, to_b),
+// to_y) mul: y = zero_y + multiply((a - zero_a) * (b - zero_b), to_y) clamped to [low, high].
 struct Pointwise {
   bool product = false;
   std::int32_t sign = 1;  // of b in a sum
@@ -21,11 +20,11 @@ struct Pointwise {
   Multiplier to_a, to_b, to_y;
   std::int32_t zero_a = 0, zero_b = 0, zero_y = 0, low = 0, high = 0;
   DType dtype = DType::int8;
-  std::int64_t segments = 1;          // each with one b of its own where b repeats
-  std::int64_t segment = 0;           // elements of a in each, whole pixels
-  std::int64_t pixel = 16;            // elements of a pixel
-  bool repeats = false;               // b has one pixel a segment
-  std::int64_t b_segment = 0;         // elements of b from one segment to the next
+  std::int64_t segments = 1;   // each with one b of its own where b repeats
+  std::int64_t segment = 0;    // elements of a in each, whole pixels
+  std::int64_t pixel = 16;     // elements of a pixel
+  bool repeats = false;        // b has one pixel a segment
+  std::int64_t b_segment = 0;  // elements of b from one segment to the next
   cpu::Isa isa = cpu::Isa::generic;
 };
 
@@ -40,8 +39,8 @@ struct FloatSum {
 FloatSum float_sum(const Pointwise& op);
 
 struct PointwiseKernels {
-  void (*u8)(const Pointwise& op, const FloatSum& sum, const std::uint8_t* a, const std::uint8_t* b, std::int64_t b_step,
-             std::uint8_t* y, std::int64_t count);
+  void (*u8)(const Pointwise& op, const FloatSum& sum, const std::uint8_t* a, const std::uint8_t* b,
+             std::int64_t b_step, std::uint8_t* y, std::int64_t count);
   void (*s16)(const Pointwise& op, const std::int16_t* a, const std::int16_t* b, std::int64_t b_step, std::int16_t* y,
               std::int64_t count);
 };

@@ -41,8 +41,8 @@ DIOLKOS_LANES void exact_block(const Pointwise& op, const T* a, const T* b, T* y
 constexpr float kDoubtOfSum = 0.4990f;  // a sum's inner roundings and larger terms
 
 template <bool product>
-DIOLKOS_LANES void pointwise_block(const Pointwise& op, const FloatSum& by, const std::uint8_t* a, const std::uint8_t* b,
-                                   std::uint8_t* y) {
+DIOLKOS_LANES void pointwise_block(const Pointwise& op, const FloatSum& by, const std::uint8_t* a,
+                                   const std::uint8_t* b, std::uint8_t* y) {
   const Ints x = load(a) - op.zero_a, z = load(b) - op.zero_b;
   Floats real;
   if constexpr (product)

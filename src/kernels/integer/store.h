@@ -3,9 +3,9 @@
 //   out[p * pixel_bytes + …][c] = clamp(zero + multiply(sums[p][c], multiplier[c]), low, high)
 //
 // An 8-bit result comes from float32 wherever that is certain: multiply() rounds twice, the second time after `right`
-// bits, which is one rounding of real x * scale shifted by 2^-(right + 1) away from zero (real = floor nested in floor).
-// In [-300, 300] float32 errs by less than 8e-5; blocks of 16 with a fraction nearer than 2e-4 to a half are done in
-// integers. Other values saturate either way.
+// bits, which is one rounding of real x * scale shifted by 2^-(right + 1) away from zero (real = floor nested in
+// floor). In [-300, 300] float32 errs by less than 8e-5; blocks of 16 with a fraction nearer than 2e-4 to a half are
+// done in integers. Other values saturate either way.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ struct Scaling {
   std::vector<std::int32_t> mantissas;
   std::vector<std::int32_t> exponents;
   std::vector<float> scales;
-  std::vector<float> nudges;  // 2^-(right + 1)
+  std::vector<float> nudges;            // 2^-(right + 1)
   std::vector<std::int64_t> wide_bias;  // of 64-bit sums
   std::int32_t zero = 0, low = 0, high = 0;
   bool by_float = true;  // no multiplier is 1 or more
@@ -32,8 +32,8 @@ struct Scaling {
 
 struct StoreArgs {
   const Scaling* scaling;
-  std::int64_t channel;      // of the first output
-  int lanes;                 // to write, at most 32
+  std::int64_t channel;  // of the first output
+  int lanes;             // to write, at most 32
   int pixels;
   std::int64_t pixel_stride;  // elements of the output
 };

@@ -22,7 +22,8 @@ void exact_lanes(const Scaling& by, std::int64_t channel, const Sum* sums, int l
 
 // Sixteen lanes in integers.
 DIOLKOS_LANES void exact_block(const Scaling& by, std::int64_t channel, const std::int32_t* sums, std::int16_t* out) {
-  const Longs value = multiply_lanes(load(sums), load(by.mantissas.data() + channel), -load(by.exponents.data() + channel));
+  const Longs value =
+      multiply_lanes(load(sums), load(by.mantissas.data() + channel), -load(by.exponents.data() + channel));
   store(out, clamp_longs(value + by.zero, by.low, by.high));
 }
 DIOLKOS_LANES void exact_block(const Scaling& by, std::int64_t channel, const std::int64_t* sums, std::int16_t* out) {
@@ -35,8 +36,9 @@ DIOLKOS_LANES void exact_block(const Scaling& by, std::int64_t channel, const st
 
 DIOLKOS_LANES void block_to_u8(const Scaling& by, std::int64_t channel, const std::int32_t* sums, std::uint8_t* out) {
   Floats doubt;
-  const Ints value = round_lanes(to_floats(load(sums)) * load(by.scales.data() + channel),
-                                 load(by.nudges.data() + channel), doubt) + by.zero;
+  const Ints value =
+      round_lanes(to_floats(load(sums)) * load(by.scales.data() + channel), load(by.nudges.data() + channel), doubt) +
+      by.zero;
   if (__builtin_expect(any_beyond(doubt, kDoubt), false)) {
     exact_lanes(by, channel, sums, 16, out);
     return;

@@ -1,6 +1,6 @@
-// The product by tiles, over `Tiles`: the instructions themselves, or their model in plain C++. A tile has up to 16 rows
-// of 64 bytes. Four of sums (two of pixels by two of 16 outputs), two of inputs, two of weights; a row of inputs holds 64
-// channels of a pixel, a row of weights four channels of 16 outputs.
+// The product by tiles, over `Tiles`: the instructions themselves, or their model in plain C++. A tile has up to 16
+// rows of 64 bytes. Four of sums (two of pixels by two of 16 outputs), two of inputs, two of weights; a row of inputs
+// holds 64 channels of a pixel, a row of weights four channels of 16 outputs.
 //   Tiles::configure(rows)      rows of the tiles of inputs and sums; tiles of weights have 16
 //   Tiles::zero<t>(), load<t>(from, stride), store<t>(to, stride)
 //   Tiles::multiply_add<sum, inputs, weights>()

@@ -35,7 +35,8 @@ void mean_of_image(const Mean& mean, const T* image, T* out) {
     for (std::int64_t p = 0; p < pixels; ++p)
       for (int i = 0; i < 4; ++i) sums[i] += image[p * stride + c + i] - mean.zero_x;
     for (int i = 0; i < 4; ++i) {
-      const std::int64_t y = static_cast<std::int64_t>(multiply(sums[i], mean.by.mantissa, mean.by.exponent)) + mean.zero_y;
+      const std::int64_t y =
+          static_cast<std::int64_t>(multiply(sums[i], mean.by.mantissa, mean.by.exponent)) + mean.zero_y;
       out[c + i] = static_cast<T>(std::clamp<std::int64_t>(y, mean.low, mean.high));
     }
   }
@@ -56,9 +57,11 @@ void run_mean(const Mean& mean, const void* input, void* output, ThreadPool& thr
   threads.parallel_for(mean.input.batch, [&](std::int64_t n, int) {
     const std::int64_t from = n * mean.input.plane() * stride;
     if (mean.input.dtype == DType::int16)
-      mean_of_image(mean, static_cast<const std::int16_t*>(input) + from, static_cast<std::int16_t*>(output) + n * stride);
+      mean_of_image(mean, static_cast<const std::int16_t*>(input) + from,
+                    static_cast<std::int16_t*>(output) + n * stride);
     else
-      mean_of_image(mean, static_cast<const std::uint8_t*>(input) + from, static_cast<std::uint8_t*>(output) + n * stride);
+      mean_of_image(mean, static_cast<const std::uint8_t*>(input) + from,
+                    static_cast<std::uint8_t*>(output) + n * stride);
   });
 }
 

@@ -46,7 +46,8 @@ const WindowKernels& window_kernels(cpu::Isa isa);
 void run_pool(const Pool& pool, cpu::Isa isa, const void* input, void* output, ThreadPool& threads);
 void run_mean(const Mean& mean, const void* input, void* output, ThreadPool& threads);
 std::size_t bilinear_scratch_bytes(const Bilinear& resize, int threads);
-void run_bilinear(const Bilinear& resize, cpu::Isa isa, const void* input, void* output, void* scratch, ThreadPool& threads);
+void run_bilinear(const Bilinear& resize, cpu::Isa isa, const void* input, void* output, void* scratch,
+                  ThreadPool& threads);
 
 #define DIOLKOS_ISA(name) const WindowKernels& window_kernels_##name();
 #include "kernels/isas.inc"

@@ -25,7 +25,8 @@ DIOLKOS_LANES std::int32_t rounded_quotient(std::int32_t sum, std::int32_t count
 }
 
 template <class T>
-DIOLKOS_LANES void pool_block(const Pool& pool, const T* image, Inside rows, Inside columns, std::int64_t channel, T* out) {
+DIOLKOS_LANES void pool_block(const Pool& pool, const T* image, Inside rows, Inside columns, std::int64_t channel,
+                              T* out) {
   const std::int64_t stride = pool.input.stride();
   const std::int32_t offset = pool.input.offset();
   Ints value = Ints{} + (pool.average ? 0 : kLeast<T>);
