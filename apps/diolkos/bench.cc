@@ -8,6 +8,7 @@
 #include "bench_network.h"
 #include "bench_remote.h"
 #include "bench_rows.h"
+#include "bench_streams.h"
 #include "command.h"
 #include "kernels/peak/peak.h"
 #include "measure/bench_record.h"
@@ -27,6 +28,7 @@ constexpr const char* kFooter =
     "  diolkos bench model.onnx\n"
     "  diolkos bench fcn_resnet50:random --size 288 --threads 2 --json -\n"
     "  diolkos bench fcn.pth --iterations 50 --explain\n"
+    "  diolkos bench fcn.onnx --precision bf16 --streams 4 --plan fcn.dplan\n"
     "  diolkos bench fcn.onnx --runtime native,onnxruntime --precision fp32,int8 --threads 1,2 --json table.json\n"
     "  diolkos bench fcn.onnx --matrix bench/article.toml --json article.json\n"
     "  diolkos bench fcn.onnx --history results.sqlite --require-stable\n"
@@ -38,6 +40,7 @@ struct BenchOptions {
   measure::LatencyProtocol protocol;
   double duration_s = 3;
   bool explain = false;
+  int streams = 1;
   RowsOptions rows;
   RemoteOptions remote;
   std::vector<std::string> forwarded;  // to a board: what was given, less where and where to
@@ -86,6 +89,11 @@ Result<ExitStatus> bench_one(const BenchOptions& options) {
       return unsupported(fmt::format("--explain looks into the native runtime, not into {}", record.runtime));
     TRY_ASSIGN(record.layers, explain(*network.session, measured->inputs, measured->outputs));
   }
+  if (options.streams > 1) {
+    if (network.session == nullptr)
+      return unsupported(fmt::format("--streams shares the native runtime's plans, not {}'s", record.runtime));
+    TRY_ASSIGN(record.streams, measure_streams(*network.session, measured->inputs, options.streams, options.protocol));
+  }
   TRY(write_result(options.rows, measure::to_json(record)));
   if (options.rows.json != "-") {
     print(measure::to_text(record));
@@ -103,6 +111,8 @@ Result<ExitStatus> run(BenchOptions options) {
   if (!asks_for_rows(options.runtime, options.rows)) return bench_one(options);
   if (options.explain)
     return failure(ErrorCode::usage, "--explain looks into one network: give one runtime and precision");
+  if (options.streams > 1)
+    return failure(ErrorCode::usage, "--streams shares one network: give one runtime and precision");
   return bench_rows(options.model, options.runtime, options.rows, options.protocol);
 }
 
@@ -123,6 +133,10 @@ Command bench_command(CLI::App& program) {
   const CLI::Option* duration = app->add_option("--duration", options->duration_s, "Seconds of measuring, at least")
                                     ->check(CLI::NonNegativeNumber)
                                     ->capture_default_str();
+  app->add_option("--streams", options->streams,
+                  "Then time so many sessions at once that share the packed weights and the threads")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   app->add_flag("--explain", options->explain,
                 "For each layer its kernel, why it won, its time and its share of the machine's peak");
   add_rows_options(*app, options->rows);

@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 
 #include "base/thread_pool.h"
-#include "graph/count.h"
 #include "graph/precision.h"
 #include "kernels/peak/peak.h"
 #include "measure/clock.h"
 #include "measure/trust.h"
+#include "opened.h"
 #include "quantize/integer_network.h"
 
 namespace diolkos::cli {
@@ -27,17 +27,11 @@ Result<std::vector<Tensor>> random_inputs(std::span<const runtime::Port> ports) 
   return inputs;
 }
 
-measure::BenchRecord::Model describe(const porting::LoadedModel& model) {
-  measure::BenchRecord::Model described;
-  described.name = model.name;
-  described.format = porting::name_of(model.format);
-  described.architecture = model.architecture;
-  described.sha256 = model.sha256;
-  if (!model.graph.inputs().empty()) described.input = to_string(model.graph.value(model.graph.inputs()[0]).type.shape);
-  described.parameters = graph::parameters(model.graph);
-  described.multiply_adds = graph::multiply_adds(model.graph);
-  return described;
+measure::BenchRecord::Model describe(const plans::ModelNotes& notes) {
+  return {notes.name, notes.format, notes.architecture, notes.sha256, notes.input, notes.parameters, notes.multiply_adds};
 }
+
+measure::BenchRecord::Model describe(const porting::LoadedModel& model) { return describe(plans::describe(model)); }
 
 namespace {
 
@@ -63,10 +57,17 @@ Result<std::unique_ptr<Measured>> prepare(const ModelOptions& model, const Runti
   auto measured = std::make_unique<Measured>();
   measure::BenchRecord& record = measured->record;
   const measure::Stopwatch loading;
-  TRY_ASSIGN(porting::LoadedModel loaded, load(model));
-  record.model = describe(loaded);
-  TRY(quantize_for_speed(runtime, loaded.graph, record.calibration));
-  TRY_ASSIGN(measured->network, make_executable(runtime, std::move(loaded)));
+  if (!uses_plan(runtime)) {
+    TRY_ASSIGN(porting::LoadedModel loaded, load(model));
+    record.model = describe(loaded);
+    TRY(quantize_for_speed(runtime, loaded.graph, record.calibration));
+    TRY_ASSIGN(measured->network, make_executable(runtime, std::move(loaded)));
+  } else {
+    TRY_ASSIGN(const porting::LoadOptions load_options, to_load_options(model));
+    TRY_ASSIGN(Opened opened, open_executable(model.model, load_options, runtime));
+    record.model = describe(opened.notes);
+    measured->network = std::move(opened.network);
+  }
   record.load_ms = loading.milliseconds();
   const Running& running = measured->network.running;
   record.runtime = running.runtime;

@@ -9,10 +9,12 @@
 
 #include "executable.h"
 #include "measure/bench_record.h"
+#include "plans/model_notes.h"
 
 namespace diolkos::cli {
 
 Result<std::vector<Tensor>> random_inputs(std::span<const runtime::Port> ports);  // seeded, standard normal
+measure::BenchRecord::Model describe(const plans::ModelNotes& notes);
 measure::BenchRecord::Model describe(const porting::LoadedModel& model);
 
 // A network with its tensors, ready to be timed.

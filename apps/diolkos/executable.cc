@@ -11,6 +11,7 @@
 #include "engines/float_model.h"
 #include "fetch/fetch.h"
 #include "graph/precision.h"
+#include "opened.h"
 #include "pipeline/engine_network.h"
 #include "porting/float_ends.h"
 
@@ -102,7 +103,7 @@ Result<Executable> make_native(const RuntimeOptions& options, porting::LoadedMod
   TRY(check_integers(options, model));
   TRY(check_device(options, model, result.running));
   if (!stored) TRY(porting::give_float_ends(model.graph));
-  result.running.precision = graph::precision_of(model.graph);
+  result.running.precision = native_precision(graph::precision_of(model.graph), session_options);
   TRY_ASSIGN(std::shared_ptr<runtime::Session> session, runtime::Session::create(std::move(model.graph), session_options));
   result.running.isa = cpu::name_of(session->isa());
   result.running.threads = session->threads();
@@ -173,7 +174,7 @@ Result<RunningNetwork> make_network(const RuntimeOptions& options, porting::Load
   TRY(check_integers(options, model));
   TRY(check_device(options, model, result.running));
   TRY(porting::give_float_ends(model.graph));
-  result.running.precision = graph::precision_of(model.graph);
+  result.running.precision = native_precision(graph::precision_of(model.graph), session_options);
   result.running.threads = session_options.threads > 0 ? session_options.threads : available_threads();
   TRY_ASSIGN(const cpu::Isa isa, cpu::choose_isa(session_options.isa));
   result.running.isa = cpu::name_of(isa);

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "command.h"
-#include "executable.h"
+#include "opened.h"
 #include "formats/npy/npy.h"
 #include "formats/tflite/nhwc.h"
 #include "measure/clock.h"
@@ -24,6 +24,7 @@ constexpr const char* kFooter =
     "  diolkos infer fcn.pth --size 520x390 --input x.npy -o y.npy --threads 1\n"
     "  diolkos infer out/model_integer_quant.tflite --input input.npy -o output.npy\n"
     "  diolkos infer out/model_full_integer_quant.tflite --input image_nhwc.npy -o y.npy --layout nhwc\n"
+    "  diolkos infer fcn.onnx --input x.npy -o y.npy --plan fcn.dplan\n"
     "  diolkos infer two_inputs.onnx --input a=a.npy --input b=b.npy -o y.npy";
 
 struct InferOptions {
@@ -113,8 +114,8 @@ Result<ExitStatus> run(const InferOptions& options) {
   std::erase_if(unbound.inputs,
                 [&](const std::string& text) { return load_options.bound_inputs.contains(parse_named_path(text).name); });
 
-  TRY_ASSIGN(porting::LoadedModel model, porting::load_model(options.model.model, load_options));
-  TRY_ASSIGN(const Executable network, make_executable(options.runtime, std::move(model), options.stored));
+  TRY_ASSIGN(const Opened opened, open_executable(options.model.model, load_options, options.runtime, options.stored));
+  const Executable& network = opened.network;
   if (!network.running.refusal.empty()) return refuse(network.running);
   TRY_ASSIGN(const std::vector<Tensor> inputs, read_inputs(unbound, network));
   TRY_ASSIGN(std::vector<Tensor> outputs, network.make_outputs());

@@ -10,7 +10,7 @@
 namespace diolkos::cli {
 namespace {
 
-constexpr std::array<std::string_view, 3> kPrecisions{"fp32", "int8", "int16"};
+constexpr std::array<std::string_view, 5> kPrecisions{"fp32", "bf16", "fp16", "int8", "int16"};
 constexpr std::array<std::string_view, 3> kIsas{"generic", "avx2", "avx512"};
 
 Status check_choice(std::string_view option, std::string_view value, std::span<const std::string_view> choices) {
@@ -51,13 +51,17 @@ void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
   command.add_option("--runtime", options.runtime, "native, or a plugin: onnxruntime, openvino, litert, …")
       ->capture_default_str();
   command.add_option("--plugin", options.plugin, "A plugin's file, in place of searching for --runtime");
-  command.add_option("--precision", options.precision, "What to compute in: fp32, and what 'diolkos runtimes' lists")
+  command.add_option("--precision", options.precision, "What to compute in: fp32, bf16, fp16 (weights), and what 'diolkos runtimes' lists")
       ->capture_default_str();
   command.add_option("--device", options.device, "cpu, cuda:0, … [the runtime's first that has the precision]");
   command.add_option("-t,--threads", options.threads, "Threads; 0 for all that this process may use")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   command.add_option("--isa", options.isa, "Force generic, avx2 or avx512 [the best of this CPU]");
+  CLI::Option* plan = command.add_option(
+      "--plan", options.plan,
+      "A .dplan file that keeps packed weights for the next start, used or made anew; or a folder of such files");
+  command.add_flag("--cache", options.cache, "As --plan $XDG_CACHE_HOME/diolkos/plans")->excludes(plan);
   command.add_flag("--exact", options.exact, "Convolutions without Winograd: slower, less memory, less rounding");
 }
 
@@ -66,6 +70,8 @@ Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options
   runtime::SessionOptions session_options;
   session_options.threads = options.threads;
   session_options.winograd = !options.exact;
+  if (options.precision == "bf16") session_options.precision = runtime::FloatPrecision::bf16;
+  if (options.precision == "fp16") session_options.precision = runtime::FloatPrecision::fp16;
   if (!options.isa.empty()) {
     TRY(check_choice("--isa", options.isa, kIsas));
     session_options.isa = cpu::isa_named(options.isa);

@@ -30,6 +30,8 @@ struct RuntimeOptions {
   std::string plugin;  // a plugin's file in place of searching
   std::string isa;
   bool exact = false;
+  std::string plan;    // a plan file, or a folder of them; empty: none
+  bool cache = false;  // the user's folder of them
 };
 
 void add_runtime_options(CLI::App& command, RuntimeOptions& options);

@@ -6,10 +6,9 @@
 #include <fmt/format.h>
 
 #include "command.h"
-#include "executable.h"
 #include "model_options.h"
+#include "opened.h"
 #include "output.h"
-#include "porting/float_ends.h"
 #include "progress.h"
 #include "segmentation_options.h"
 #include "stop_signal.h"
@@ -48,13 +47,12 @@ struct Prepared {
 
 Result<Prepared> prepare(const Options& options) {
   TRY(check_options(options.runtime));
-  TRY_ASSIGN(porting::LoadedModel model, load(options.model));
-  TRY(porting::give_float_ends(model.graph));  // which tells how pixels in bytes are normalised
-  const segmentation::Metadata metadata = model.graph.metadata;
+  TRY_ASSIGN(const porting::LoadOptions load_options, to_load_options(options.model));
   Prepared prepared;
-  TRY_ASSIGN(RunningNetwork loaded, make_network(options.runtime, std::move(model)));
-  prepared.running = std::move(loaded.running);
-  prepared.network = std::move(loaded.network);
+  TRY_ASSIGN(OpenedNetwork opened, open_network(options.model.model, load_options, options.runtime));
+  const segmentation::Metadata metadata = opened.metadata;
+  prepared.running = std::move(opened.running.running);
+  prepared.network = std::move(opened.running.network);
   if (!prepared.running.refusal.empty()) return prepared;
   TRY_ASSIGN(prepared.segmenting, to_segmenting(options.segmentation, metadata, prepared.network->output()));
   return prepared;

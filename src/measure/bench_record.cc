@@ -104,6 +104,11 @@ std::string to_json(const BenchRecord& record) {
                    {"samples_ms", record.latency.samples_ms},
                    {"machine", json_of(record.machine)}};
   if (!record.calibration.empty()) document["calibration"] = record.calibration;
+  if (record.streams.count > 0)
+    document["streams"] = {{"count", record.streams.count},
+                           {"threads", record.streams.threads},
+                           {"fps", record.streams.fps},
+                           {"median_ms", record.streams.median_ms}};
   if (!record.layers.layers.empty()) {
     document["peak_gflops"] = record.layers.peak_gflops;
     document["layers"] = json_of(record.layers);
@@ -121,6 +126,11 @@ std::string to_text(const BenchRecord& record) {
   text +=
       fmt::format("{} {}{} {}, {} thread{}, {}\n", record.runtime, record.precision, record.winograd ? "" : " exact",
                   record.isa, record.threads, record.threads == 1 ? "" : "s", record.machine.cpu);
+  if (record.streams.count > 0)
+    text += fmt::format("  streams  {} of {} thread{} each: {:.2f} FPS in all ({:.2f} times one stream's), median {:.2f} ms\n",
+                        record.streams.count, record.streams.threads, record.streams.threads == 1 ? "" : "s",
+                        record.streams.fps, summary.median > 0 ? record.streams.fps * summary.median / 1000 : 0,
+                        record.streams.median_ms);
   if (!record.calibration.empty())
     text += fmt::format("  calibrated on {}: a figure of speed, not of accuracy\n", record.calibration);
   text += fmt::format("  latency  median {:.2f} ms  min {:.2f}  mean {:.2f}  p90 {:.2f}  p99 {:.2f}  stddev {:.2f}\n",

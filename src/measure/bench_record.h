@@ -32,6 +32,13 @@ struct BenchRecord {
   Verdict verdict;
   double load_ms = 0;  // reading, passes, planning and packing
   double peak_rss_mb = 0;
+  // Several sessions on one plan at the same time; count 0: not measured.
+  struct Streams {
+    int count = 0;
+    int threads = 0;           // of each
+    double fps = 0;            // of all together
+    double median_ms = 0;      // of one inference, beside the others
+  } streams;
   LayerTimes layers;  // empty where they were not asked for
   Machine machine;
 };

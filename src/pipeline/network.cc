@@ -33,6 +33,10 @@ class NativeNetwork : public Network {
 
 Result<std::unique_ptr<Network>> native_network(graph::Graph graph, const runtime::SessionOptions& options) {
   TRY_ASSIGN(auto session, runtime::Session::create(std::move(graph), options));
+  return native_network(std::move(session));
+}
+
+Result<std::unique_ptr<Network>> native_network(std::unique_ptr<runtime::Session> session) {
   if (session->inputs().size() != 1 || session->outputs().empty())
     return unsupported(fmt::format("the network has {} inputs and {} outputs, expected one image and its scores",
                                    session->inputs().size(), session->outputs().size()));

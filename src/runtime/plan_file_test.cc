@@ -75,6 +75,24 @@ TEST_F(PlanFile, GivesTheSameBytesAsThePlanThatItWasMadeFrom) {
   }
 }
 
+TEST_F(PlanFile, HoldsSixteenBitWeights) {
+  RandomNetwork network(4);
+  graph::Graph graph = network.make(10);
+  auto wide = Session::create(graph, options_);
+  ASSERT_TRUE(wide);
+  const Tensor input = network.random_tensor((*wide)->inputs()[0].shape);
+  for (const FloatPrecision precision : {FloatPrecision::bf16, FloatPrecision::fp16}) {
+    options_.precision = precision;
+    auto built = Session::create(graph, options_);
+    ASSERT_TRUE(built) << built.error().message;
+    EXPECT_LT((*built)->weight_bytes(), (*wide)->weight_bytes());
+    ASSERT_TRUE((*built)->save(path_, kKey));
+    auto restored = Session::restore(*read_plan(path_, kKey, 2), options_);
+    ASSERT_TRUE(restored) << restored.error().message;
+    expect_same_bytes(run(**built, input), run(**restored, input));
+  }
+}
+
 TEST_F(PlanFile, OfARestoredSessionIsTheSameFile) {
   auto built = Session::create(RandomNetwork(3).make(6), options_);
   ASSERT_TRUE(built);
