@@ -795,7 +795,7 @@ class Exported(nn.Module):
 
     def __init__(self, path):
         super().__init__()
-        self.state = {k: v.float() for k, v in torch.load(path, map_location="cpu").items()}
+        self.state = {k: v.float() for k, v in torch.load(path, map_location="cpu", weights_only=True).items()}
 
     def conv(self, x, name, norm, stride=1, padding=0, dilation=1):
         s = self.state
@@ -854,16 +854,16 @@ def main():
     p.add_argument("--seed", type=int, default=9)
     p.add_argument("--held-out", type=int, default=60, help="photos kept from training")
     p.add_argument("--stem-steps", type=int, default=1600)
-    p.add_argument("--graft-batches", type=int, default=64)
-    p.add_argument("--graft-passes", type=int, default=1)
-    p.add_argument("--head-steps", type=int, default=1200)
-    p.add_argument("--steps", type=int, default=3000)
-    p.add_argument("--decay", type=int, default=1200, help="last steps over which the learning rate falls to zero")
+    p.add_argument("--graft-batches", type=int, default=100)
+    p.add_argument("--graft-passes", type=int, default=5)
+    p.add_argument("--head-steps", type=int, default=1000)
+    p.add_argument("--steps", type=int, default=1000)
+    p.add_argument("--decay", type=int, default=550, help="last steps over which the learning rate falls to zero")
     p.add_argument("--rate", type=float, default=2e-4, help="of tuning, as a share of each weight tensor's size")
-    p.add_argument("--batch", type=int, default=4)
+    p.add_argument("--batch", type=int, default=8)
     p.add_argument("--replay", type=float, default=0.6, help="share of batches that were seen before")
-    p.add_argument("--remember", type=int, default=150, help="batches kept for that, with the teacher's features")
-    p.add_argument("--every", type=int, default=300, help="steps between checkpoints and held-out IoU")
+    p.add_argument("--remember", type=int, default=60, help="batches kept for that, with the teacher's features")
+    p.add_argument("--every", type=int, default=150, help="steps between checkpoints and held-out IoU")
     p.add_argument("--threads", type=int, default=0, help="of each worker; 0: PyTorch's choice")
     p.add_argument("--workers", type=int, default=1, help="processes that train on one set of weights (CPU only)")
     p.add_argument("--worker", type=int, default=0, help=argparse.SUPPRESS)
