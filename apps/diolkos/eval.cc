@@ -7,13 +7,12 @@
 #include "command.h"
 #include "evaluate/eval_record.h"
 #include "evaluate/evaluate.h"
-#include "executable.h"
 #include "history/history.h"
 #include "model_options.h"
 #include "output.h"
-#include "porting/float_ends.h"
 #include "progress.h"
 #include "segmentation_options.h"
+#include "segmenting_network.h"
 #include "stop_signal.h"
 
 namespace diolkos::cli {
@@ -44,10 +43,7 @@ struct Options {
   std::string history;
 };
 
-struct Prepared {
-  Running running;
-  std::unique_ptr<pipeline::Network> network;  // null where the runtime does not do what was asked
-  Segmenting segmenting;
+struct Prepared : SegmentingNetwork {
   evaluate::EvalRecord record;
   evaluate::EvaluateOptions evaluation;
 };
@@ -101,22 +97,16 @@ void describe(const Options& options, const evaluate::Dataset& dataset, const ev
 }
 
 Result<Prepared> prepare(const Options& options) {
-  Prepared prepared;
-  TRY(check_options(options.runtime));
-  TRY_ASSIGN(porting::LoadedModel model, load(options.model));
+  TRY_ASSIGN(auto opened, open_segmenting(options.model, options.runtime, options.segmentation));
+  Prepared prepared{std::move(opened), {}, {}};
+  if (prepared.network == nullptr) return prepared;
+  const plans::ModelNotes& notes = prepared.notes;
   evaluate::EvalRecord& record = prepared.record;
-  record.model = {model.name, std::string(porting::name_of(model.format)), model.architecture, model.sha256};
-  TRY(porting::give_float_ends(model.graph));
-  const segmentation::Metadata metadata = model.graph.metadata;
-  TRY_ASSIGN(RunningNetwork running, make_network(options.runtime, std::move(model)));
-  prepared.running = std::move(running.running);
-  if (!prepared.running.refusal.empty()) return prepared;
-  prepared.network = std::move(running.network);
+  record.model = {notes.name, notes.format, notes.architecture, notes.sha256};
   record.runtime = prepared.running.runtime;
   record.precision = prepared.running.precision;
   record.isa = prepared.running.isa;
   record.threads = prepared.running.threads;
-  TRY_ASSIGN(prepared.segmenting, to_segmenting(options.segmentation, metadata, prepared.network->output()));
 
   evaluate::EvaluateOptions& evaluation = prepared.evaluation;
   evaluation.stages = prepared.segmenting.stages;

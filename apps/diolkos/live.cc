@@ -11,14 +11,13 @@
 
 #include "base/log.h"
 #include "command.h"
-#include "executable.h"
 #include "live/open_sinks.h"
 #include "model_options.h"
 #include "output.h"
 #include "pipeline/tiled_network.h"
-#include "porting/float_ends.h"
 #include "progress.h"
 #include "segmentation_options.h"
+#include "segmenting_network.h"
 #include "stop_signal.h"
 #include "video/stream_source.h"
 
@@ -53,28 +52,15 @@ struct Options {
   std::string json;
 };
 
-struct Prepared {
-  std::unique_ptr<pipeline::Network> network;
-  Segmenting segmenting;
-  Running running;
-};
-
-Result<Prepared> prepare(const Options& options) {
-  TRY(check_options(options.runtime));
-  TRY_ASSIGN(porting::LoadedModel model, load(options.model));
-  TRY(porting::give_float_ends(model.graph));
-  const segmentation::Metadata metadata = model.graph.metadata;
-  Prepared prepared;
-  TRY_ASSIGN(RunningNetwork loaded, make_network(options.runtime, std::move(model)));
-  prepared.running = std::move(loaded.running);
-  prepared.network = std::move(loaded.network);
-  if (!prepared.running.refusal.empty()) return prepared;
+Result<SegmentingNetwork> prepare(const Options& options) {
+  Wrap tiled;
   if (!options.tiles.empty()) {
     TRY_ASSIGN(const pipeline::Tiles tiles, pipeline::parse_tiles(options.tiles));
-    TRY_ASSIGN(prepared.network, pipeline::tiled_network(std::move(prepared.network), tiles));
+    tiled = [tiles](std::unique_ptr<pipeline::Network> network) {
+      return pipeline::tiled_network(std::move(network), tiles);
+    };
   }
-  TRY_ASSIGN(prepared.segmenting, to_segmenting(options.segmentation, metadata, prepared.network->output()));
-  return prepared;
+  return open_segmenting(options.model, options.runtime, options.segmentation, tiled);
 }
 
 // On a terminal: how it goes, until it ends.
@@ -99,7 +85,7 @@ class StatusLine {
   std::thread thread_;
 };
 
-live::RunFacts facts_of(const Options& options, const Prepared& prepared) {
+live::RunFacts facts_of(const Options& options, const SegmentingNetwork& prepared) {
   live::RunFacts facts;
   facts.run = web::random_token().substr(0, 8);
   facts.model = options.model.model;
@@ -165,7 +151,7 @@ Result<ExitStatus> run(const Options& options) {
   TRY_ASSIGN(const video::StreamRequest request, video::parse_stream(options.source));
   std::signal(SIGPIPE, SIG_IGN);
   if (request.kind == video::StreamRequest::Kind::network) video::prefer_low_latency();
-  TRY_ASSIGN(Prepared prepared, prepare(options));
+  TRY_ASSIGN(const SegmentingNetwork prepared, prepare(options));
   if (!prepared.running.refusal.empty()) return refuse(prepared.running);
   const pipeline::StageOptions& stages = prepared.segmenting.stages;
 

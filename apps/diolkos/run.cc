@@ -7,10 +7,10 @@
 
 #include "command.h"
 #include "model_options.h"
-#include "opened.h"
 #include "output.h"
 #include "progress.h"
 #include "segmentation_options.h"
+#include "segmenting_network.h"
 #include "stop_signal.h"
 
 namespace diolkos::cli {
@@ -39,25 +39,6 @@ struct Options {
   std::string json;
 };
 
-struct Prepared {
-  std::unique_ptr<pipeline::Network> network;
-  Segmenting segmenting;
-  Running running;
-};
-
-Result<Prepared> prepare(const Options& options) {
-  TRY(check_options(options.runtime));
-  TRY_ASSIGN(const porting::LoadOptions load_options, to_load_options(options.model));
-  Prepared prepared;
-  TRY_ASSIGN(OpenedNetwork opened, open_network(options.model.model, load_options, options.runtime));
-  const segmentation::Metadata metadata = opened.metadata;
-  prepared.running = std::move(opened.running.running);
-  prepared.network = std::move(opened.running.network);
-  if (!prepared.running.refusal.empty()) return prepared;
-  TRY_ASSIGN(prepared.segmenting, to_segmenting(options.segmentation, metadata, prepared.network->output()));
-  return prepared;
-}
-
 Result<std::unique_ptr<video::Sink>> open_output(const Options& options, const video::SourceInfo& source,
                                                  const pipeline::StageOptions& stages) {
   video::SinkOptions sink;
@@ -66,7 +47,7 @@ Result<std::unique_ptr<video::Sink>> open_output(const Options& options, const v
   return video::open_sink(options.output, source, sink);
 }
 
-pipeline::RunContext describe(const Options& options, const Prepared& prepared, const video::Sink& sink) {
+pipeline::RunContext describe(const Options& options, const SegmentingNetwork& prepared, const video::Sink& sink) {
   const Segmenting& segmenting = prepared.segmenting;
   const pipeline::StageOptions& stages = segmenting.stages;
   pipeline::RunContext context;
@@ -100,7 +81,7 @@ Result<ExitStatus> finish(const Options& options, const video::SourceInfo& sourc
 Result<ExitStatus> run(const Options& options) {
   TRY(to_drawing(options.segmentation));
   TRY_ASSIGN(const auto source, video::open_source(options.input));
-  TRY_ASSIGN(Prepared prepared, prepare(options));
+  TRY_ASSIGN(SegmentingNetwork prepared, open_segmenting(options.model, options.runtime, options.segmentation));
   if (!prepared.running.refusal.empty()) return refuse(prepared.running);
   TRY_ASSIGN(auto stages, pipeline::Stages::create(*prepared.network, prepared.segmenting.stages));
 
