@@ -22,8 +22,9 @@ struct Traits<Form::plain> {
   static constexpr int depth = 1, stride = 1, unroll = 1;
 };
 
+// start() and finish() must be inlined: sums whose address leaves run() do not stay in registers.
 template <int blocks, int pixels>
-inline void start(const Args& args, Block16 (&sum)[pixels][blocks]) {
+[[gnu::always_inline]] inline void start(const Args& args, Block16 (&sum)[pixels][blocks]) {
 #pragma GCC unroll 2
   for (int b = 0; b < blocks; ++b) {
     if (args.bias != nullptr) {
@@ -39,7 +40,7 @@ inline void start(const Args& args, Block16 (&sum)[pixels][blocks]) {
 }
 
 template <int blocks, int pixels>
-inline void finish(const Args& args, Block16 (&sum)[pixels][blocks]) {
+[[gnu::always_inline]] inline void finish(const Args& args, Block16 (&sum)[pixels][blocks]) {
   if (args.residual != nullptr) {
 #pragma GCC unroll 2
     for (int b = 0; b < blocks; ++b)
