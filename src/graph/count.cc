@@ -17,9 +17,14 @@ const Shape* known_shape(const Graph& graph, ValueId id) {
   return id != kNoValue && graph.value(id).type.known() ? &graph.value(id).type.shape : nullptr;
 }
 
-// What stands in Resize's and Clip's constants configures them; it was not learnt.
+bool is_product(Op op) {
+  return op == Op::Conv || op == Op::FusedConv || op == Op::ConvTranspose || op == Op::Gemm || op == Op::MatMul;
+}
+
+// What stands in Resize's and Clip's constants configures them; it was not learnt. Quantized weights were.
 bool is_learnt(const Node& node, const Tensor& constant) {
-  return is_float(constant.dtype()) && constant.shape().rank() > 0 && node.op != Op::Resize && node.op != Op::Clip;
+  if (constant.shape().rank() == 0 || node.op == Op::Resize || node.op == Op::Clip) return false;
+  return is_float(constant.dtype()) || is_product(node.op);
 }
 
 }  // namespace

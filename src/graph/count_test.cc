@@ -42,6 +42,13 @@ TEST(Count, ParametersAreCountedOnceAndOnlyWhatWasLearnt) {
   EXPECT_EQ(parameters(graph), 4);
 }
 
+TEST(Count, QuantizedWeightsAreParameters) {
+  const Graph graph = parsed(
+      "input %x: int8[1,3,8,8]\n const %w: int8[16,3,3,3] = splat(1)\n const %b: int32[16] = splat(1)\n"
+      "const %shape: int64[2] = [16,36]\n %a = Conv(%x, %w, %b)\n %y = Reshape(%a, %shape)");
+  EXPECT_EQ(parameters(graph), 16 * 27 + 16);
+}
+
 TEST(Count, UnknownTypesCountNothingAndHugeOnesStop) {
   EXPECT_EQ(multiply_adds(parsed("input %x\n const %w: float32[1,1,1,1] = [1]\n %y = Conv(%x, %w)")), 0);
   const Graph huge = parsed(
