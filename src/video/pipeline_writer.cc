@@ -1,9 +1,9 @@
 #include "video/pipeline_writer.h"
 
 #include <fmt/format.h>
-#include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
+#include "video/bgr_pixels.h"
 #include "video/opencv_quiet.h"
 
 namespace diolkos::video {
@@ -14,11 +14,7 @@ class OpencvWriter : public PipelineWriter {
   OpencvWriter(std::string name, cv::VideoWriter writer) : name_(std::move(name)), writer_(std::move(writer)) {}
 
   Status write(const segmentation::Image& image) override try {
-    const bool gray = image.format() == segmentation::PixelFormat::gray;
-    const cv::Mat pixels(image.height(), image.width(), gray ? CV_8UC1 : CV_8UC3,
-                         const_cast<std::uint8_t*>(image.pixels().data()));
-    if (gray) cv::cvtColor(pixels, colour_, cv::COLOR_GRAY2BGR);
-    writer_.write(gray ? colour_ : pixels);
+    writer_.write(bgr_pixels(image, colour_));
     return {};
   } catch (const cv::Exception& error) {
     return io_failure(fmt::format("{}: {}", name_, error.err));

@@ -4,11 +4,11 @@
 #include <span>
 
 #include <fmt/format.h>
-#include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
 #include "base/mapped_file.h"
 #include "base/output_file.h"
+#include "video/bgr_pixels.h"
 #include "video/completeness.h"
 #include "video/file_ending.h"
 #include "video/opencv_quiet.h"
@@ -53,11 +53,7 @@ class VideoSink : public Sink {
           fmt::format("{}: frame {} is {}x{} pixels after {}x{} before; a video has one size: give a folder "
                       "as output",
                       place(), name, image.width(), image.height(), size_.width, size_.height));
-    const bool gray = image.format() == segmentation::PixelFormat::gray;
-    const cv::Mat pixels(image.height(), image.width(), gray ? CV_8UC1 : CV_8UC3,
-                         const_cast<std::uint8_t*>(image.pixels().data()));
-    if (gray) cv::cvtColor(pixels, colour_, cv::COLOR_GRAY2BGR);
-    writer_.write(gray ? colour_ : pixels);
+    writer_.write(bgr_pixels(image, colour_));
     return {};
   } catch (const cv::Exception& error) {
     return io_failure(fmt::format("{}: frame {} cannot be encoded: {}", place(), name, error.err));
