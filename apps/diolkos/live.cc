@@ -19,6 +19,7 @@
 #include "segmentation_options.h"
 #include "segmenting_network.h"
 #include "stop_signal.h"
+#include "versus_options.h"
 #include "video/stream_source.h"
 
 namespace diolkos::cli {
@@ -38,11 +39,14 @@ constexpr const char* kFooter =
     "  diolkos live model.onnx 'walk.mp4?live=30&loop'\n"
     "  diolkos live model.onnx walk.mp4 'stdout:?masks=rle' --class dog > dogs.ndjson\n"
     "  diolkos live model.onnx 'gst:nvarguscamerasrc ! nvvidconv ! video/x-raw,format=BGRx' window:\n"
+    "  diolkos live model.onnx 0 --versus model_int8.tflite          (both, and where they differ, on the page)\n"
+    "  diolkos live model.onnx 0 --versus-runtime onnxruntime --class dog\n"
     "  ffmpeg -i walk.mp4 -f rawvideo -pix_fmt bgr24 - | diolkos live model.onnx 'stdin:?size=1280x720' masks/";
 
 struct Options {
   ModelOptions model;
   RuntimeOptions runtime;
+  VersusOptions versus;
   SegmentationOptions segmentation;
   std::string source;
   std::vector<std::string> sinks;
@@ -52,7 +56,18 @@ struct Options {
   std::string json;
 };
 
-Result<SegmentingNetwork> prepare(const Options& options) {
+struct Prepared {
+  SegmentingNetwork first;
+  std::optional<SegmentingNetwork> versus;
+
+  // Of the first that could not be had as it was asked for; null where all could.
+  const Running* refused() const {
+    if (!first.running.refusal.empty()) return &first.running;
+    return versus && !versus->running.refusal.empty() ? &versus->running : nullptr;
+  }
+};
+
+Result<Prepared> prepare(const Options& options) {
   Wrap tiled;
   if (!options.tiles.empty()) {
     TRY_ASSIGN(const pipeline::Tiles tiles, pipeline::parse_tiles(options.tiles));
@@ -60,7 +75,26 @@ Result<SegmentingNetwork> prepare(const Options& options) {
       return pipeline::tiled_network(std::move(network), tiles);
     };
   }
-  return open_segmenting(options.model, options.runtime, options.segmentation, tiled);
+  Prepared prepared;
+  TRY_ASSIGN(prepared.first, open_segmenting(options.model, options.runtime, options.segmentation, tiled));
+  if (!options.versus.asked() || prepared.refused() != nullptr) return prepared;
+  TRY_ASSIGN(prepared.versus,
+             open_segmenting(versus_model(options.model, options.versus), versus_runtime(options.runtime, options.versus),
+                             options.segmentation, tiled));
+  if (prepared.refused() == nullptr) TRY(check_comparable(prepared.first, *prepared.versus));
+  return prepared;
+}
+
+live::Candidate to_candidate(const SegmentingNetwork& network) {
+  return {network.network.get(), network.segmenting.stages.preprocess, network.segmenting.stages.postprocess};
+}
+
+live::Networks to_networks(const Prepared& prepared) {
+  live::Networks networks;
+  networks.first = to_candidate(prepared.first);
+  if (prepared.versus) networks.versus = to_candidate(*prepared.versus);
+  networks.raw = prepared.first.segmenting.stages.postprocess.raw;
+  return networks;
 }
 
 // On a terminal: how it goes, until it ends.
@@ -85,23 +119,25 @@ class StatusLine {
   std::thread thread_;
 };
 
-live::RunFacts facts_of(const Options& options, const SegmentingNetwork& prepared) {
+live::RunFacts facts_of(const Options& options, const Prepared& prepared) {
   live::RunFacts facts;
   facts.run = web::random_token().substr(0, 8);
-  facts.model = options.model.model;
-  facts.runtime = prepared.running.runtime;
-  facts.precision = prepared.running.precision;
+  facts.network = {options.model.model, prepared.first.running.runtime, prepared.first.running.precision};
+  if (prepared.versus)
+    facts.versus = {versus_model(options.model, options.versus).model, prepared.versus->running.runtime,
+                    prepared.versus->running.precision};
   facts.source = video::without_password(options.source);
-  facts.classes = prepared.segmenting.classes;
-  facts.raw = prepared.segmenting.stages.postprocess.raw;
+  facts.classes = prepared.first.segmenting.classes;
+  facts.raw = prepared.first.segmenting.stages.postprocess.raw;
   return facts;
 }
 
-live::Settings settings_of(const pipeline::StageOptions& stages) {
+live::Settings settings_of(const pipeline::StageOptions& stages, bool versus) {
   live::Settings settings;
   settings.class_index = stages.postprocess.class_index;
   settings.threshold = stages.postprocess.threshold;
   settings.alpha = stages.alpha;
+  if (versus) settings.view = live::View::compare;
   return settings;
 }
 
@@ -151,24 +187,22 @@ Result<ExitStatus> run(const Options& options) {
   TRY_ASSIGN(const video::StreamRequest request, video::parse_stream(options.source));
   std::signal(SIGPIPE, SIG_IGN);
   if (request.kind == video::StreamRequest::Kind::network) video::prefer_low_latency();
-  TRY_ASSIGN(const SegmentingNetwork prepared, prepare(options));
-  if (!prepared.running.refusal.empty()) return refuse(prepared.running);
-  const pipeline::StageOptions& stages = prepared.segmenting.stages;
+  TRY_ASSIGN(const Prepared prepared, prepare(options));
+  if (const Running* const refused = prepared.refused()) return refuse(*refused);
+  const pipeline::StageOptions& stages = prepared.first.segmenting.stages;
 
   live::LiveOptions live_options;
   live_options.source.name = request.name;
   live_options.source.open = [request] { return video::open_stream(request); };
   live_options.source.live = request.live;
   live_options.source.returns = request.returns();
-  live_options.preprocess = stages.preprocess;
-  live_options.raw = stages.postprocess.raw;
   live_options.smooth = options.smooth;
   live_options.palette = stages.palette;
   live_options.most_frames = options.frames;
   live_options.stop = &stop_on_signal();
 
   const live::RunFacts facts = facts_of(options, prepared);
-  live::SharedSettings settings(settings_of(stages));
+  live::SharedSettings settings(settings_of(stages, prepared.versus.has_value()));
   const std::vector<std::string> addresses = live::possible_sinks(options.sinks);
   live::Statistics statistics(addresses);
   TRY_ASSIGN(const live::OpenedSinks opened,
@@ -177,7 +211,7 @@ Result<ExitStatus> run(const Options& options) {
   Status done;
   {
     const StatusLine line(request.name, statistics);
-    done = live::run_live(*prepared.network, live_options, settings, opened.sinks, statistics);
+    done = live::run_live(to_networks(prepared), live_options, settings, opened.sinks, statistics);
   }
   Result<ExitStatus> end = finish(options, done, statistics.figures(), settings.get(), facts);
   if (live::WatchedSource::left_behind() > 0) leave_at_once(end);
@@ -195,6 +229,7 @@ Command live_command(CLI::App& program) {
   app->add_option("sinks", options->sinks, "Where to: http://:PORT, files, folders, -, window:, gst:PIPELINE");
   add_segmentation_options(*app, options->segmentation);
   add_runtime_options(*app, options->runtime);
+  add_versus_options(*app, options->versus);
   app->add_option("--frames", options->frames, "Stop after so many frames")->check(CLI::PositiveNumber);
   app->add_flag("--smooth", options->smooth,
                 "Steadier masks: a thing shows when two frames in a row have it, and goes when three have not");

@@ -5,8 +5,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "base/tensor.h"
+#include "live/disagreement.h"
 #include "live/settings.h"
 #include "pipeline/stage.h"
 #include "segmentation/postprocess.h"
@@ -21,16 +23,31 @@ inline double milliseconds_between(Clock::time_point from, Clock::time_point to)
   return std::chrono::duration<double, std::milli>(to - from).count();
 }
 
+// A frame's way through one network.
+struct Passage {
+  segmentation::Geometry geometry;
+  Tensor* input = nullptr;  // lent while the network needs it
+  Tensor* output = nullptr;
+};
+
+// What the second network of an A/B run made of the frame.
+struct Versus {
+  Passage passage;
+  segmentation::Segmentation segmentation;
+  segmentation::Image heat;            // where they differed of late
+  std::optional<Agreement> agreement;  // none where there is no second network
+  double ms = 0;                       // of its inference
+};
+
 struct Frame {
   video::Frame captured;  // its index counts all frames that came, lost sources and dropped frames included
   Clock::time_point at;   // when it came from the source
   double source_fps = 0;  // as the source declares; 0 where it does not
-  segmentation::Geometry geometry;
-  Tensor* input = nullptr;  // lent while the network needs it
-  Tensor* output = nullptr;
+  Passage passage;
   Settings settings;        // that it was segmented with
   segmentation::Segmentation segmentation;
   segmentation::Shares shares;
+  Versus versus;
   std::array<segmentation::Image, kViewNames.size()> pictures;  // those that a sink asked for
   pipeline::StageTimes times;
   std::atomic<int> users = 0;  // sinks that have not done with it

@@ -55,7 +55,11 @@ void write_line(const Frame& frame, const segmentation::ClassNames& classes, Mas
     append_mask(seen.map, seen.mask_of ? std::uint8_t{255} : static_cast<std::uint8_t>(index), form, line);
     line += '}';
   }
-  line += "]}\n";
+  line += ']';
+  if (const auto& agreement = frame.versus.agreement)
+    fmt::format_to(std::back_inserter(line), ",\"versus\":{{\"same\":{:.6f},\"iou\":{:.6f}}}", agreement->share(),
+                   agreement->iou());
+  line += "}\n";
 }
 
 }  // namespace diolkos::live

@@ -8,9 +8,7 @@
 #include "base/log.h"
 #include "live/draw.h"
 #include "live/hops.h"
-#include "live/segmenter.h"
 #include "measure/clock.h"
-#include "segmentation/smoother.h"
 
 namespace diolkos::live {
 namespace {
@@ -22,9 +20,9 @@ constexpr std::size_t kSinkBacklog = 4;
 
 class Run {
  public:
-  Run(Segmenter& segmenter, const LiveOptions& options, const SharedSettings& settings,
+  Run(FrameStages& stages, const LiveOptions& options, const SharedSettings& settings,
       const std::vector<std::unique_ptr<Sink>>& sinks, Statistics& statistics)
-      : segmenter_(segmenter),
+      : stages_(stages),
         options_(options),
         settings_(settings),
         sinks_(sinks),
@@ -74,12 +72,12 @@ class Run {
     failed_ = true;
     hops_.close();
     for (auto& hop : sink_hops_) hop->close();
-    segmenter_.close();
+    stages_.close();
     free_.close();
   }
 
   void recycle(Frame* frame) {
-    segmenter_.give_back(*frame);
+    stages_.give_back(*frame);
     free_.add(frame);
   }
 
@@ -111,14 +109,9 @@ class Run {
   }
 
   Status compute(Stage stage, Frame& frame) {
-    if (stage == Stage::preprocess) return segmenter_.preprocess(frame);
-    if (stage == Stage::inference) return segmenter_.infer(frame);
-    const measure::Stopwatch watch;
-    TRY(segmenter_.postprocess(frame, settings_.get()));
-    if (options_.smooth) smoother_.run(frame.segmentation);
-    frame.shares = segmentation::shares_of(frame.segmentation);
-    frame.times[Stage::postprocess] = watch.milliseconds();
-    return {};
+    if (stage == Stage::preprocess) return stages_.preprocess(frame);
+    if (stage == Stage::inference) return stages_.infer(frame);
+    return stages_.postprocess(frame, settings_.get());
   }
 
   void draw_all() {
@@ -192,12 +185,11 @@ class Run {
     }
   }
 
-  Segmenter& segmenter_;
+  FrameStages& stages_;
   const LiveOptions& options_;
   const SharedSettings& settings_;
   const std::vector<std::unique_ptr<Sink>>& sinks_;
   Statistics& statistics_;
-  segmentation::Smoother smoother_;
   Hops hops_;
   std::vector<std::unique_ptr<Channel<Frame*>>> sink_hops_;
   std::vector<Frame> frames_;
@@ -209,10 +201,10 @@ class Run {
 
 }  // namespace
 
-Status run_live(pipeline::Network& network, const LiveOptions& options, const SharedSettings& settings,
+Status run_live(const Networks& networks, const LiveOptions& options, const SharedSettings& settings,
                 const std::vector<std::unique_ptr<Sink>>& sinks, Statistics& statistics) {
-  TRY_ASSIGN(const auto segmenter, Segmenter::create(network, options.preprocess, settings.get(), options.raw));
-  return Run(*segmenter, options, settings, sinks, statistics).go();
+  TRY_ASSIGN(const auto stages, FrameStages::create(networks, settings.get(), options.smooth));
+  return Run(*stages, options, settings, sinks, statistics).go();
 }
 
 }  // namespace diolkos::live

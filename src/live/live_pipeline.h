@@ -10,19 +10,16 @@
 #include <vector>
 
 #include "live/capture.h"
+#include "live/frame_stages.h"
 #include "live/settings.h"
 #include "live/sink.h"
 #include "live/statistics.h"
-#include "pipeline/network.h"
 #include "segmentation/palette.h"
-#include "segmentation/preprocess.h"
 
 namespace diolkos::live {
 
 struct LiveOptions {
   SourceOptions source;
-  segmentation::PreprocessOptions preprocess;
-  bool raw = false;     // thresholds are of raw scores
   bool smooth = false;  // masks over time (segmentation/smoother.h)
   segmentation::Palette palette = segmentation::voc_palette();
   std::optional<std::int64_t> most_frames;  // to stop after, of those that reach the sinks
@@ -31,7 +28,7 @@ struct LiveOptions {
 
 // Statistics are of these sinks, in this order. Until the source ends, `stop`, or an error: the network's, the source's,
 // or, of a source that can wait, a sink's.
-Status run_live(pipeline::Network& network, const LiveOptions& options, const SharedSettings& settings,
+Status run_live(const Networks& networks, const LiveOptions& options, const SharedSettings& settings,
                 const std::vector<std::unique_ptr<Sink>>& sinks, Statistics& statistics);
 
 }  // namespace diolkos::live

@@ -38,11 +38,12 @@ class BrightnessNetwork : public pipeline::Network {
     const auto to = output.mutable_as<float>();
     for (std::size_t i = 0; i < to.size() / 2; ++i) {
       to[i] = 0;
-      to[to.size() / 2 + i] = 20 * (from[i] - 0.5f);
+      to[to.size() / 2 + i] = 20 * (from[i] - border);
     }
     return {};
   }
   int fail_at = -1;
+  float border = 0.5f;  // between the classes
   milliseconds time{0};
 
  private:
@@ -126,7 +127,6 @@ class LivePipeline : public ::testing::Test {
     };
     options_.source.shortest_pause = options_.source.longest_pause = milliseconds(1);
     options_.source.silence = milliseconds(1000);
-    options_.preprocess.normalization = *segmentation::normalization_named("unit");
     options_.stop = &stop_;
     Settings settings;
     settings.class_index = 1;
@@ -142,7 +142,20 @@ class LivePipeline : public ::testing::Test {
 
   Status run() {
     statistics_.emplace(std::vector<std::string>(sinks_.size(), "sink"));
-    return run_live(network_, options_, settings_, sinks_, *statistics_);
+    return run_live(networks(), options_, settings_, sinks_, *statistics_);
+  }
+
+  Candidate candidate(pipeline::Network& network) const {
+    Candidate candidate{&network, {}, {}};
+    candidate.preprocess.normalization = *segmentation::normalization_named("unit");
+    candidate.postprocess.class_index = settings_.get().class_index;
+    return candidate;
+  }
+  Networks networks() {
+    Networks networks;
+    networks.first = candidate(network_);
+    if (versus_) networks.versus = candidate(*versus_);
+    return networks;
   }
 
   static void expect_order(const std::vector<std::int64_t>& indices) {
@@ -152,6 +165,7 @@ class LivePipeline : public ::testing::Test {
   bool refuse = false;
   Script script_;
   BrightnessNetwork network_;
+  std::optional<BrightnessNetwork> versus_;
   LiveOptions options_;
   std::atomic<bool> stop_ = false;
   SharedSettings settings_{Settings{}};
@@ -248,7 +262,9 @@ TEST_F(LivePipeline, ANetworkThatFailsEndsTheRun) {
     script_.given = 0;
     script_.frames = 1 << 30;  // only an error ends it
     statistics_.emplace(std::vector<std::string>(sinks_.size(), "sink"));
-    const Status end = run_live(broken, options_, settings_, sinks_, *statistics_);
+    Networks networks;
+    networks.first = candidate(broken);
+    const Status end = run_live(networks, options_, settings_, sinks_, *statistics_);
     ASSERT_FALSE(end);
     EXPECT_EQ(end.error().message, "the network broke");
   }
@@ -284,6 +300,36 @@ TEST_F(LivePipeline, SettingsTakeEffectAtOnce) {
   ASSERT_TRUE(run());
   EXPECT_EQ(sink().values[140], 255);  // bright: class 1
   EXPECT_EQ(sink().values[255], 0);    // and not class 0
+}
+
+TEST_F(LivePipeline, TwoNetworksSeeTheSameFramesAndTheirDifferenceIsTold) {
+  versus_.emplace().border = 0.25f;
+  script_.frames = 256;
+  RecordingSink& heat = add(true, View::heat);
+  RecordingSink& compare = add(true, View::compare);
+  std::vector<double> same;
+  heat.on_frame = [&](const Frame& frame) { same.push_back(frame.versus.agreement->share()); };
+  compare.on_frame = [](const Frame& frame) {
+    const segmentation::Image* const whole = frame.picture(View::compare);
+    ASSERT_EQ(whole->width(), 16);
+    ASSERT_EQ(whole->height(), 8);
+  };
+  ASSERT_TRUE(run());
+  for (const int value : {0, 60, 130, 255}) EXPECT_EQ(same[static_cast<std::size_t>(value)], 1) << value;
+  // 8x8 of the frame's 16x8 pixels are what the network sees.
+  for (const int value : {70, 120}) EXPECT_EQ(same[static_cast<std::size_t>(value)], 0.5) << value;
+  EXPECT_EQ(sink().values[100], 0);
+  const Figures figures = statistics_->figures();
+  ASSERT_TRUE(figures.versus);
+  EXPECT_EQ(figures.versus->same.min, 0.5);
+  EXPECT_EQ(figures.versus->iou.min, 0);
+  EXPECT_EQ(figures.versus->newest.share(), 1);
+  EXPECT_EQ(heat.values[0], 0);
+}
+
+TEST_F(LivePipeline, ASecondNetworkThatFailsEndsTheRun) {
+  versus_.emplace().fail_at = 5;
+  EXPECT_EQ(run().error().message, "the network broke");
 }
 
 TEST_F(LivePipeline, StopsAfterSoManyFramesAndWhenAsked) {

@@ -1,6 +1,8 @@
 // What a live run tells of itself, in the forms that others read.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 
 #include "live/settings.h"
@@ -9,14 +11,24 @@
 
 namespace diolkos::live {
 
-// What figures do not know by themselves.
-struct RunFacts {
-  std::string run;    // tells this run from another of the same address
+// What a network is and where it runs.
+struct NetworkFacts {
   std::string model;  // as asked for
   std::string runtime = "native", precision = "fp32";
+};
+
+// What figures do not know by themselves.
+struct RunFacts {
+  std::string run;  // tells this run from another of the same address
+  NetworkFacts network;
+  std::optional<NetworkFacts> versus;  // of an A/B run the second one
   std::string source;
   segmentation::ClassNames classes;
   bool raw = false;  // thresholds are of raw scores
+
+  std::span<const std::string_view> views() const {
+    return std::span(kViewNames).first(versus ? kViewNames.size() : kViewsOfOne);
+  }
 };
 
 // "diolkos.live/1" (docs/live.md).

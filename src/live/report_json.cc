@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -29,6 +30,18 @@ Json class_names(const segmentation::ClassNames& classes) {
   return names;
 }
 
+Json shares(const measure::Summary& summary, double newest) {
+  return {{"newest", newest}, {"mean", summary.mean}, {"min", summary.min}};
+}
+
+Json versus(const Figures& figures, const RunFacts& facts) {
+  if (!facts.versus) return nullptr;
+  const VersusFigures of = figures.versus.value_or(VersusFigures{});
+  return {{"model", facts.versus->model},       {"runtime", facts.versus->runtime},
+          {"precision", facts.versus->precision}, {"inference_ms", times(of.ms)},
+          {"same", shares(of.same, of.newest.share())}, {"iou", shares(of.iou, of.newest.iou())}};
+}
+
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 tl::unexpected<Error> unfit(std::string_view key, const Json& value, std::string_view expected) {
@@ -54,9 +67,10 @@ Status set(Settings& settings, const std::string& key, const Json& value, const 
       return unfit(key, value, "a number of 0 to 1");
     settings.alpha = value.get<double>();
   } else if (key == "view") {
-    const auto view = value.is_string() ? view_named(value.get<std::string>()) : std::nullopt;
-    if (!view) return unfit(key, value, fmt::format("one of: {}", fmt::join(kViewNames, ", ")));
-    settings.view = *view;
+    const auto views = facts.views();
+    const auto view = std::ranges::find(views, value.is_string() ? value.get<std::string>() : "");
+    if (view == views.end()) return unfit(key, value, fmt::format("one of: {}", fmt::join(views, ", ")));
+    settings.view = static_cast<View>(view - views.begin());
   } else {
     return invalid(fmt::format("{}: unknown, expected class, threshold, view or alpha", dump(key)));
   }
@@ -80,9 +94,10 @@ std::string to_json(const Figures& figures, const Settings& settings, const RunF
   }
   Json json{{"schema", "diolkos.live/1"},
             {"run", facts.run},
-            {"model", facts.model},
-            {"runtime", facts.runtime},
-            {"precision", facts.precision},
+            {"model", facts.network.model},
+            {"runtime", facts.network.runtime},
+            {"precision", facts.network.precision},
+            {"versus", versus(figures, facts)},
             {"source",
              {{"name", facts.source},
               {"state", kSourceStateNames[static_cast<std::size_t>(figures.source)]},
@@ -108,7 +123,7 @@ std::string to_json(const Figures& figures, const Settings& settings, const RunF
             {"sinks", sinks(figures)},
             {"seen", std::move(seen)},
             {"classes", class_names(facts.classes)},
-            {"views", kViewNames},
+            {"views", facts.views()},
             {"threshold_range", facts.raw ? Json{-20, 20} : Json{0, 1}}};
   return dump(json);
 }

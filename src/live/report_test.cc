@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 
 RunFacts facts() {
   RunFacts facts;
-  facts.model = "a \"model\".onnx";
+  facts.network.model = "a \"model\".onnx";
   facts.source = "rtsp://…@camera/x";
   facts.classes = segmentation::ClassNames::voc();
   return facts;
@@ -61,6 +61,28 @@ TEST(Report, JsonAndMetricsTellTheSame) {
   EXPECT_THAT(metrics, HasSubstr("diolkos_stage_seconds{stage=\"inference\",quantile=\"0.5\"} 0.02\n"));
   EXPECT_THAT(metrics, HasSubstr("diolkos_sink_failing{sink=\"a.mp4\"} 1\n"));
   EXPECT_THAT(metrics, HasSubstr("model=\"a \\\"model\\\".onnx\""));
+}
+
+TEST(Report, TwoNetworksAndHowFarTheyAgree) {
+  RunFacts two = facts();
+  two.versus = {"b.tflite", "litert", "int8"};
+  EXPECT_THAT(change({}, R"({"view":"heat"})", facts()).error().message, HasSubstr("one of: overlay, mask, original"));
+  EXPECT_EQ(change({}, R"({"view":"heat"})", two).value().view, View::heat);
+  Statistics statistics({});
+  Frame frame;
+  frame.versus.ms = 5;
+  for (const int same : {50, 100}) {
+    frame.versus.agreement = Agreement{100, same, 40, same - 60};
+    statistics.segmented(frame);
+  }
+  const json told = json::parse(to_json(statistics.figures(), {}, two));
+  EXPECT_EQ(told["versus"]["model"], "b.tflite");
+  EXPECT_EQ(told["versus"]["same"], json::parse(R"({"newest":1.0,"mean":0.75,"min":0.5})"));
+  EXPECT_EQ(told["views"].size(), 6u);
+  const std::string metrics = to_metrics(statistics.figures(), two);
+  EXPECT_THAT(metrics, HasSubstr("diolkos_versus_same_ratio 0.75\n"));
+  EXPECT_THAT(metrics, HasSubstr("diolkos_versus_info{model=\"b.tflite\",runtime=\"litert\",precision=\"int8\"} 1\n"));
+  EXPECT_THAT(to_text(statistics.figures(), two), HasSubstr("75.00 % of pixels alike"));
 }
 
 TEST(FrameLine, MasksComeAsPolygonsOrRunLengths) {

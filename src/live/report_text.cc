@@ -44,13 +44,27 @@ class Metrics {
 
 std::string sink_label(const SinkFigures& sink) { return fmt::format("sink=\"{}\"", escaped(sink.name)); }
 
+void versus(Metrics& metrics, const VersusFigures& figures, const NetworkFacts& facts) {
+  metrics.family("versus_info", "gauge", "What runs beside it.");
+  metrics.value(1, fmt::format("model=\"{}\",runtime=\"{}\",precision=\"{}\"", escaped(facts.model), facts.runtime,
+                               facts.precision));
+  metrics.family("versus_inference_seconds", "summary", "Time of the second network, over the newest frames.");
+  for (const auto& [quantile, ms] : {std::pair("0.5", figures.ms.median), {"0.9", figures.ms.p90}, {"0.99", figures.ms.p99}})
+    metrics.value(ms / 1000, fmt::format("quantile=\"{}\"", quantile));
+  metrics.single("versus_same_ratio", "gauge", "Share of pixels of which both say the same, mean of the newest frames.",
+                 figures.same.mean);
+  metrics.single("versus_iou_ratio", "gauge", "Intersection over union of what both see, mean of the newest frames.",
+                 figures.iou.mean);
+}
+
 }  // namespace
 
 std::string to_metrics(const Figures& figures, const RunFacts& facts) {
   Metrics metrics;
   metrics.family("info", "gauge", "What runs.");
-  metrics.value(1, fmt::format("model=\"{}\",runtime=\"{}\",precision=\"{}\",source=\"{}\"", escaped(facts.model),
-                               facts.runtime, facts.precision, escaped(facts.source)));
+  metrics.value(1, fmt::format("model=\"{}\",runtime=\"{}\",precision=\"{}\",source=\"{}\"", escaped(facts.network.model),
+                               facts.network.runtime, facts.network.precision, escaped(facts.source)));
+  if (facts.versus) versus(metrics, figures.versus.value_or(VersusFigures{}), *facts.versus);
   metrics.single("uptime_seconds", "gauge", "Since the start.", figures.uptime_s);
   metrics.family("source_state", "gauge", "1 for the state that the source is in.");
   for (std::size_t i = 0; i < kSourceStateNames.size(); ++i)
@@ -99,6 +113,10 @@ std::string to_text(const Figures& figures, const RunFacts& facts) {
   for (const SinkFigures& sink : figures.sinks)
     text += fmt::format("  {}: {} frames, {} dropped, age {:.1f} ms (p99 {:.1f}){}\n", sink.name, sink.frames, sink.dropped,
                         sink.age_ms.median, sink.age_ms.p99, sink.failing ? "; " + sink.state : "");
+  if (facts.versus && figures.versus)
+    text += fmt::format("  beside {} ({} {}, {:.2f} ms): {:.2f} % of pixels alike, IoU {:.3f} (worst frame {:.3f})\n",
+                        facts.versus->model, facts.versus->runtime, facts.versus->precision, figures.versus->ms.median,
+                        100 * figures.versus->same.mean, figures.versus->iou.mean, figures.versus->iou.min);
   text += fmt::format("  {:<12}{:>10}{:>10}{:>10}\n", "ms a frame", "median", "p90", "p99");
   for (std::size_t i = 0; i < figures.stages_ms.size(); ++i)
     if (figures.stages_ms[i].max > 0)

@@ -1,24 +1,25 @@
 #include "live/segmenter.h"
 
-#include "measure/clock.h"
+#include <utility>
 
 namespace diolkos::live {
+namespace {
 
-using pipeline::Stage;
+bool same_masks(const Settings& one, const Settings& other) {
+  return one.class_index == other.class_index && one.threshold == other.threshold;
+}
+
+}  // namespace
+
+using segmentation::PostprocessOptions;
 using segmentation::Postprocessor;
 using segmentation::Preprocessor;
 
-segmentation::PostprocessOptions to_postprocess(const Settings& settings, bool raw) {
-  return {settings.class_index, settings.threshold, raw};
-}
-
-Result<std::unique_ptr<Segmenter>> Segmenter::create(pipeline::Network& network,
-                                                     const segmentation::PreprocessOptions& preprocess,
-                                                     const Settings& settings, bool raw) {
-  const runtime::Port &input = network.input(), &output = network.output();
-  TRY_ASSIGN(auto before, Preprocessor::create(input.dtype, input.shape, preprocess));
-  TRY_ASSIGN(auto after, Postprocessor::create(output.dtype, output.shape, to_postprocess(settings, raw)));
-  std::unique_ptr<Segmenter> segmenter(new Segmenter(network, std::move(before), std::move(after), settings, raw));
+Result<std::unique_ptr<Segmenter>> Segmenter::create(const Candidate& candidate, const Settings& start, bool raw) {
+  const runtime::Port &input = candidate.network->input(), &output = candidate.network->output();
+  TRY_ASSIGN(auto before, Preprocessor::create(input.dtype, input.shape, candidate.preprocess));
+  TRY_ASSIGN(auto after, Postprocessor::create(output.dtype, output.shape, candidate.postprocess));
+  std::unique_ptr<Segmenter> segmenter(new Segmenter(candidate, std::move(before), std::move(after), start, raw));
   for (std::size_t i = 0; i < kTensors; ++i) {
     TRY_ASSIGN(segmenter->inputs_[i], Tensor::zeros(input.dtype, input.shape));
     TRY_ASSIGN(segmenter->outputs_[i], Tensor::zeros(output.dtype, output.shape));
@@ -28,52 +29,54 @@ Result<std::unique_ptr<Segmenter>> Segmenter::create(pipeline::Network& network,
   return segmenter;
 }
 
-Segmenter::Segmenter(pipeline::Network& network, Preprocessor preprocessor, Postprocessor postprocessor,
-                     const Settings& settings, bool raw)
-    : network_(network),
+Segmenter::Segmenter(const Candidate& candidate, Preprocessor preprocessor, Postprocessor postprocessor,
+                     const Settings& start, bool raw)
+    : candidate_(candidate),
       preprocessor_(std::move(preprocessor)),
       postprocessor_(std::move(postprocessor)),
-      settings_(settings),
+      start_(start),
+      settings_(start),
       raw_(raw) {}
 
-Status Segmenter::preprocess(Frame& frame) {
-  frame.input = free_inputs_.take();
-  if (frame.input == nullptr) return failure(ErrorCode::internal, "stopped");
-  const measure::Stopwatch watch;
-  TRY_ASSIGN(frame.geometry, preprocessor_.run(frame.captured.image.view(), *frame.input));
-  frame.times[Stage::preprocess] = watch.milliseconds();
+Status Segmenter::preprocess(const segmentation::Image& image, Passage& passage) {
+  passage.input = free_inputs_.take();
+  if (passage.input == nullptr) return failure(ErrorCode::internal, "stopped");
+  TRY_ASSIGN(passage.geometry, preprocessor_.run(image.view(), *passage.input));
   return {};
 }
 
-Status Segmenter::infer(Frame& frame) {
-  frame.output = free_outputs_.take();
-  if (frame.output == nullptr) return failure(ErrorCode::internal, "stopped");
-  const measure::Stopwatch watch;
-  TRY(network_.run(*frame.input, *frame.output));
-  frame.times[Stage::inference] = watch.milliseconds();
-  free_inputs_.add(std::exchange(frame.input, nullptr));
+Status Segmenter::infer(Passage& passage) {
+  passage.output = free_outputs_.take();
+  if (passage.output == nullptr) return failure(ErrorCode::internal, "stopped");
+  TRY(candidate_.network->run(*passage.input, *passage.output));
+  free_inputs_.add(std::exchange(passage.input, nullptr));
   return {};
 }
 
-Status Segmenter::postprocess(Frame& frame, const Settings& settings) {
+Status Segmenter::postprocess(Passage& passage, const Settings& settings, segmentation::Segmentation& segmentation) {
   TRY(follow(settings));
-  frame.settings = settings;
-  TRY(postprocessor_.run(*frame.output, frame.geometry, frame.segmentation));
-  free_outputs_.add(std::exchange(frame.output, nullptr));
+  TRY(postprocessor_.run(*passage.output, passage.geometry, segmentation));
+  free_outputs_.add(std::exchange(passage.output, nullptr));
   return {};
 }
 
 Status Segmenter::follow(const Settings& settings) {
-  if (settings.class_index == settings_.class_index && settings.threshold == settings_.threshold) return {};
-  const runtime::Port& output = network_.output();
-  TRY_ASSIGN(postprocessor_, Postprocessor::create(output.dtype, output.shape, to_postprocess(settings, raw_)));
+  if (same_masks(settings, settings_)) return {};
+  PostprocessOptions options = candidate_.postprocess;
+  if (!same_masks(settings, start_)) {
+    options.class_index = settings.class_index;
+    options.threshold = settings.threshold;
+    options.raw = raw_;
+  }
+  const runtime::Port& output = candidate_.network->output();
+  TRY_ASSIGN(postprocessor_, Postprocessor::create(output.dtype, output.shape, options));
   settings_ = settings;
   return {};
 }
 
-void Segmenter::give_back(Frame& frame) {
-  if (frame.input != nullptr) free_inputs_.add(std::exchange(frame.input, nullptr));
-  if (frame.output != nullptr) free_outputs_.add(std::exchange(frame.output, nullptr));
+void Segmenter::give_back(Passage& passage) {
+  if (passage.input != nullptr) free_inputs_.add(std::exchange(passage.input, nullptr));
+  if (passage.output != nullptr) free_outputs_.add(std::exchange(passage.output, nullptr));
 }
 
 void Segmenter::close() {

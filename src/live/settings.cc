@@ -1,16 +1,8 @@
 #include "live/settings.h"
 
-#include <algorithm>
-
 namespace diolkos::live {
 
 std::string_view name_of(View view) { return kViewNames[static_cast<std::size_t>(view)]; }
-
-std::optional<View> view_named(std::string_view name) {
-  const auto found = std::ranges::find(kViewNames, name);
-  if (found == kViewNames.end()) return std::nullopt;
-  return static_cast<View>(found - kViewNames.begin());
-}
 
 Settings SharedSettings::get() const {
   const std::lock_guard lock(mutex_);

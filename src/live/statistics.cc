@@ -77,6 +77,11 @@ void Statistics::segmented(const Frame& frame) {
   const std::lock_guard lock(mutex_);
   now_.largest = largest;
   now_.largest_count = static_cast<int>(count);
+  if (!frame.versus.agreement) return;
+  newest_agreement_ = frame.versus.agreement;
+  versus_ms_.add(frame.versus.ms);
+  versus_same_.add(frame.versus.agreement->share());
+  versus_iou_.add(frame.versus.agreement->iou());
 }
 
 void Statistics::sink_done(std::size_t sink, double ms, double age_ms) {
@@ -115,6 +120,8 @@ Figures Statistics::figures() const {
     figures.sinks.back().age_ms = sink.ages.summary();
     figures.sinks.back().fps = sink.rate.at(now);
   }
+  if (newest_agreement_)
+    figures.versus = {versus_ms_.summary(), versus_same_.summary(), versus_iou_.summary(), *newest_agreement_};
   return figures;
 }
 

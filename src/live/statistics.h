@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,13 @@ struct SinkFigures {
   measure::Summary age_ms;     // from the source to here, of the newest frames
 };
 
+// Of an A/B run, over the newest frames.
+struct VersusFigures {
+  measure::Summary ms;            // the second network's inference
+  measure::Summary same, iou;     // of Agreement
+  Agreement newest;
+};
+
 struct Figures {
   double uptime_s = 0;
   SourceState source = SourceState::opening;
@@ -41,6 +49,7 @@ struct Figures {
   std::array<std::pair<int, double>, 8> largest{};  // class and share of the newest frame, the largest first
   int largest_count = 0;
   std::vector<SinkFigures> sinks;
+  std::optional<VersusFigures> versus;
 };
 
 class Statistics {
@@ -81,6 +90,8 @@ class Statistics {
   Rate capture_rate_, inference_rate_;
   std::array<SampleWindow, pipeline::kStageNames.size()> stages_;
   std::vector<Sink> sinks_;
+  SampleWindow versus_ms_, versus_same_, versus_iou_;
+  std::optional<Agreement> newest_agreement_;
 };
 
 }  // namespace diolkos::live

@@ -173,6 +173,21 @@ def camera_pictures(t, frames):
         live.stop()
 
 
+def two_networks(t, frames):
+    p = t.finished(frames, "stdout:?masks=none", "--versus-precision", "bf16", "--json", t.folder / "two.json")
+    lines = [json.loads(line) for line in p.stdout.splitlines()]
+    alike = [line["versus"]["same"] for line in lines]
+    t.check("bfloat16 beside float32", len(alike) == 12 and min(alike) > 0.9, p.stderr[-300:])
+    versus = json.loads((t.folder / "two.json").read_text())["versus"]
+    t.check("what runs beside", versus["precision"].startswith("bf16") and
+            abs(versus["same"]["min"] - min(alike)) < 1e-5, str(versus))
+    t.check("and how far they agree", "pixels alike" in p.stderr, p.stderr[-300:])
+    p = t.finished(frames, "-", "--versus-precision", "fp31")
+    t.check("a precision that is none", p.returncode == 2 and "fp31" in p.stderr, p.stderr[-300:])
+    p = t.finished(frames, "-", "--versus", t.folder / "none.onnx")
+    t.check("a model that is not there", p.returncode == 1 and "none.onnx" in p.stderr, p.stderr[-300:])
+
+
 def raw_frames(t):
     frames = b"".join(bytes([value]) * (64 * 48 * 3) for value in (0, 80, 160))
     p = subprocess.run([str(t.diolkos), "live", NETWORK[0], "stdin:?size=64x48", "stdout:?masks=none", *NETWORK[1:]], input=frames + b"cut",
@@ -209,7 +224,7 @@ def main():
         t = LiveCommand(diolkos, pathlib.Path(name))
         frames = t.folder / "frames"
         make_frames(frames)
-        for step in (files, mistakes, page, token, slow_clients, full_disk, network_camera):
+        for step in (files, mistakes, page, token, slow_clients, full_disk, network_camera, two_networks):
             t.guarded(step.__name__, step, t, frames)
         t.guarded("raw frames", raw_frames, t)
         t.guarded("dog", dog, t, assets)

@@ -13,6 +13,7 @@ from checks import Checks, skip, work_folder
 from live_run import LiveRun
 
 NETWORK = ("lraspp_mobilenet_v3_large:random", "--size", "64", "--threads", "1")
+OTHER = "deeplabv3_mobilenet_v3_large:random"
 
 
 def until(condition, seconds=30):
@@ -43,6 +44,22 @@ def drive(t, live, page):
     t.check("nothing is wider than a phone", page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def drive_two(t, live, page):
+    """Two networks: four pictures in one, how far they agree, the switch to where they differ."""
+    shown = "document.getElementById('{}').textContent".format
+    t.check("two networks: the picture", until(lambda: page.evaluate("document.getElementById('picture').naturalWidth") == 96))
+    t.check("named", until(lambda: "B: " + OTHER in str(page.evaluate(shown("parts")))), str(page.evaluate(shown("parts"))))
+    t.check("how far they agree", until(lambda: "IoU" in str(page.evaluate(shown("versus")))))
+    page.evaluate("document.querySelector('[name=view][value=heat]').click()")
+    t.check("switching to where they differ", until(lambda: live.status()["settings"]["view"] == "heat"))
+    t.check("hides the names", until(lambda: page.evaluate("document.getElementById('parts').hidden")))
+    status = live.status()["versus"]
+    t.check("their figures", status["same"]["mean"] < 1 and 0 <= status["iou"]["min"] <= status["iou"]["mean"] < 1 and
+            status["inference_ms"]["median"] > 0, str(status))
+    t.check("and in the metrics", b"diolkos_versus_iou_ratio 0." in live.ask("/metrics")[1])
+    t.check("nothing is wider than a phone", page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
 def main():
     if find_chromium() is None:
         skip("Chromium is absent")
@@ -52,13 +69,14 @@ def main():
         frames.mkdir()
         for i in range(5):
             (frames / f"{i}.ppm").write_bytes(b"P6 96 72 255\n" + bytes((50 * i, 90, 200)) * (96 * 72))
-        live = LiveRun(sys.argv[1], NETWORK[0], f"{frames}?live=20&loop", "http://:0", *NETWORK[1:])
-        page = Page(f"http://127.0.0.1:{live.port}/", folder / "browser", "390,844")
-        try:
-            t.guarded("page", drive, t, live, page)
-        finally:
-            page.close()
-            live.stop()
+        for driver, words in ((drive, ()), (drive_two, ("--versus", OTHER))):
+            live = LiveRun(sys.argv[1], NETWORK[0], f"{frames}?live=20&loop", "http://:0", *NETWORK[1:], *words)
+            page = Page(f"http://127.0.0.1:{live.port}/", folder / driver.__name__, "390,844")
+            try:
+                t.guarded(driver.__name__, driver, t, live, page)
+            finally:
+                page.close()
+                live.stop()
         t.close()
 
 
