@@ -37,6 +37,14 @@ class Channel {
     return pop_locked();
   }
 
+  // Waits until an item is there, and leaves it there: a newer one may still take its place. False once the channel is
+  // closed and empty.
+  bool await() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return closed_ || count_ > 0; });
+    return count_ > 0;
+  }
+
   // Nothing where none waits.
   std::optional<T> try_pop() {
     const std::lock_guard lock(mutex_);

@@ -36,13 +36,13 @@ void append_mask(const Image& map, std::uint8_t label, MaskForm form, std::strin
 
 }  // namespace
 
-void write_line(const Frame& frame, const segmentation::ClassNames& classes, MaskForm form, std::string& line) {
+void write_line(const Frame& frame, int source, const segmentation::ClassNames& classes, MaskForm form, std::string& line) {
   const segmentation::Segmentation& seen = frame.segmentation;
   const double at = std::chrono::duration<double>(frame.at.time_since_epoch()).count();
   line.clear();
   fmt::format_to(std::back_inserter(line),
-                 "{{\"frame\":{},\"name\":{},\"at_s\":{:.6f},\"age_ms\":{:.3f},\"width\":{},\"height\":{},\"seen\":[",
-                 frame.captured.index, nlohmann::json(frame.captured.name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                 "{{\"source\":{},\"frame\":{},\"name\":{},\"at_s\":{:.6f},\"age_ms\":{:.3f},\"width\":{},\"height\":{},\"seen\":[",
+                 source, frame.captured.index, nlohmann::json(frame.captured.name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
                  at, milliseconds_between(frame.at, Clock::now()), seen.map.width(), seen.map.height());
   bool first = true;
   for (int index = 0; index < segmentation::kMostClasses; ++index) {

@@ -10,7 +10,7 @@ namespace diolkos::live {
 
 enum class MaskForm { polygons, rle, none };
 
-// Replaces `line`, whose memory is used again; ends in a newline.
-void write_line(const Frame& frame, const segmentation::ClassNames& classes, MaskForm form, std::string& line);
+// Replaces `line`, whose memory is used again; ends in a newline. `source` is the number of the frame's source.
+void write_line(const Frame& frame, int source, const segmentation::ClassNames& classes, MaskForm form, std::string& line);
 
 }  // namespace diolkos::live

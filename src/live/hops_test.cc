@@ -7,6 +7,8 @@
 
 #include <gmock/gmock.h>
 
+#include "live/fair_mutex.h"
+
 namespace diolkos::live {
 namespace {
 
@@ -32,6 +34,35 @@ TEST(Channel, OrTheSenderWaits) {
   while (const auto got = channel.pop()) EXPECT_EQ(*got, expected++);
   EXPECT_EQ(expected, 2000);
   sender.join();
+}
+
+TEST(Channel, WhatIsAwaitedMayGiveWayToANewerOne) {
+  Channel<int> channel(1, WhenFull::replace_oldest);
+  channel.push(1);
+  EXPECT_TRUE(channel.await());
+  channel.push(2);
+  channel.close();
+  EXPECT_TRUE(channel.await());
+  EXPECT_EQ(channel.pop(), 2);
+  EXPECT_FALSE(channel.await());
+}
+
+TEST(FairMutex, IsHadInTurn) {
+  FairMutex mutex;
+  int inside = 0;
+  std::array<int, 3> turns{};
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < turns.size(); ++i)
+    threads.emplace_back([&, i] {
+      for (bool going = true; going;) {
+        const std::lock_guard lock(mutex);
+        EXPECT_EQ(++inside, 1);
+        going = ++turns[i] < 300;
+        --inside;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(turns, (std::array{300, 300, 300}));
 }
 
 // The pipeline's hops, with stages that only take time, by a clock that only the test moves.

@@ -1,71 +1,35 @@
 #include "live/lines_sink.h"
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <unistd.h>
-
-#include "live/frame_line.h"
 
 namespace diolkos::live {
 namespace {
 
 constexpr std::array<std::string_view, 1> kKeys = {"masks"};
-constexpr int kTickMs = 100;
-constexpr int kLastTicks = 20;  // what a reader gets to take the rest, once the run is to stop
 
 class LinesSink : public Sink {
  public:
-  LinesSink(std::string name, int file, MaskForm form, segmentation::ClassNames classes, const std::atomic<bool>* stop)
-      : name_(std::move(name)), file_(file), form_(form), classes_(std::move(classes)), stop_(stop) {}
-  ~LinesSink() override {
-    if (file_ != STDOUT_FILENO) ::close(file_);
-  }
+  LinesSink(std::string name, LinesPlace place, int source, segmentation::ClassNames classes)
+      : name_(std::move(name)), place_(std::move(place)), source_(source), classes_(std::move(classes)) {}
 
   std::string name() const override { return name_; }
   bool every_frame() const override { return true; }
   std::optional<View> view(const Settings&) const override { return std::nullopt; }
 
   Status write(const Frame& frame) override {
-    if (half_) TRY(send());  // a line that a full disk has cut is completed first
-    write_line(frame, classes_, form_, line_);
-    written_ = 0;
-    return send();
+    write_line(frame, source_, classes_, place_.form, line_);
+    return place_.file->write(line_);
   }
-  Status finish() override { return half_ ? send() : Status(); }
+  Status finish() override { return place_.file->finish(); }
 
  private:
-  Status send() {
-    half_ = true;
-    for (int ticks = 0; written_ < line_.size();) {
-      pollfd ready{file_, POLLOUT, 0};
-      if (::poll(&ready, 1, kTickMs) == 0) {
-        if (stop_ == nullptr || !*stop_ || ++ticks < kLastTicks) continue;
-        return io_failure(fmt::format("{}: nobody takes the last lines", name_));
-      }
-      const ssize_t done = ::write(file_, line_.data() + written_, std::min(line_.size() - written_, kPiece));
-      if (done < 0 && errno != EINTR && errno != EAGAIN)
-        return io_failure(fmt::format("{}: {}", name_, std::strerror(errno)));
-      if (done > 0) written_ += static_cast<std::size_t>(done);
-    }
-    half_ = false;
-    return {};
-  }
-
-  static constexpr std::size_t kPiece = 4096;  // poll() promises room in a pipe for so much (PIPE_BUF)
-
   std::string name_;
-  int file_;
-  MaskForm form_;
+  LinesPlace place_;
+  int source_;
   segmentation::ClassNames classes_;
-  const std::atomic<bool>* stop_;
   std::string line_;
-  std::size_t written_ = 0;
-  bool half_ = false;  // a line has been begun
 };
 
 Result<MaskForm> form_of(const video::Address& address) {
@@ -78,14 +42,21 @@ Result<MaskForm> form_of(const video::Address& address) {
 
 }  // namespace
 
-Result<std::unique_ptr<Sink>> open_lines_sink(const video::Address& address, const segmentation::ClassNames& classes,
-                                              const std::atomic<bool>* stop) {
+bool is_lines(const video::Address& address) {
+  const std::string& place = address.place;
+  return address.scheme == "stdout" || place == "-" || place.ends_with(".ndjson") || place.ends_with(".jsonl");
+}
+
+Result<LinesPlace> open_lines(const video::Address& address, const std::atomic<bool>* stop) {
   TRY(address.check_keys(kKeys));
-  TRY_ASSIGN(const MaskForm form, form_of(address));
-  int file = STDOUT_FILENO;
-  if (address.place != "-" && address.scheme != "stdout") file = ::open(address.place.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (file < 0) return io_failure(fmt::format("{}: {}", address.place, std::strerror(errno)));
-  return std::unique_ptr<Sink>(std::make_unique<LinesSink>(address.text, file, form, classes, stop));
+  LinesPlace place;
+  TRY_ASSIGN(place.form, form_of(address));
+  TRY_ASSIGN(place.file, LinesFile::open(address.text, address.scheme == "stdout" ? "-" : address.place, stop));
+  return place;
+}
+
+std::unique_ptr<Sink> lines_sink(std::string name, LinesPlace place, int source, segmentation::ClassNames classes) {
+  return std::make_unique<LinesSink>(std::move(name), std::move(place), source, std::move(classes));
 }
 
 }  // namespace diolkos::live

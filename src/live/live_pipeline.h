@@ -1,12 +1,15 @@
-// source -> pre-processing -> network -> post-processing -> drawing -> sinks, a thread each, frames in order.
+// Sources -> pre-processing -> network -> post-processing -> drawing -> sinks: a thread for each stage of each source, frames
+// of a source in order. The network is one for all sources, which take turns.
 //
 // Of a live source the latest frame wins at every hop: a frame that waits gives way to a newer one, so that what is
-// shown is never older than about one interval of the source and one inference. Of a file every frame is done: the
-// slower stage makes the faster ones wait. Frames and tensors go round; nothing is allocated once they have grown.
+// shown is never older than about one interval of the source and one inference (one of each source, where there are
+// several). Of a file every frame is done: the slower stage makes the faster ones wait. Frames and tensors go round;
+// nothing is allocated once they have grown.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "live/capture.h"
@@ -19,16 +22,22 @@
 namespace diolkos::live {
 
 struct LiveOptions {
-  SourceOptions source;
   bool smooth = false;  // masks over time (segmentation/smoother.h)
   segmentation::Palette palette = segmentation::voc_palette();
-  std::optional<std::int64_t> most_frames;  // to stop after, of those that reach the sinks
+  std::optional<std::int64_t> most_frames;  // to stop after, of each source's those that reach the sinks
   const std::atomic<bool>* stop = nullptr;  // once true, no further frame is begun; what is under way is kept
 };
 
-// Statistics are of these sinks, in this order. Until the source ends, `stop`, or an error: the network's, the source's,
-// or, of a source that can wait, a sink's.
+// A source and where its frames go.
+struct Feed {
+  SourceOptions source;
+  const std::vector<std::unique_ptr<Sink>>& sinks;
+  Statistics& statistics;  // of these sinks, in this order
+};
+
+// Until all sources end, `stop`, or an error, which ends the others in good order: the network's, a source's, or, of a
+// source that can wait, a sink's.
 Status run_live(const Networks& networks, const LiveOptions& options, const SharedSettings& settings,
-                const std::vector<std::unique_ptr<Sink>>& sinks, Statistics& statistics);
+                std::span<const Feed> feeds);
 
 }  // namespace diolkos::live

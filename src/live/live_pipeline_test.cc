@@ -120,13 +120,13 @@ class RecordingSink : public Sink {
 class LivePipeline : public ::testing::Test {
  protected:
   LivePipeline() {
-    options_.source.name = "script";
-    options_.source.open = [this]() -> Result<std::unique_ptr<video::Source>> {
+    source_.name = "script";
+    source_.open = [this]() -> Result<std::unique_ptr<video::Source>> {
       if (refuse) return io_failure("no such camera");
       return std::unique_ptr<video::Source>(std::make_unique<ScriptedSource>(script_));
     };
-    options_.source.shortest_pause = options_.source.longest_pause = milliseconds(1);
-    options_.source.silence = milliseconds(1000);
+    source_.shortest_pause = source_.longest_pause = milliseconds(1);
+    source_.silence = milliseconds(1000);
     options_.stop = &stop_;
     Settings settings;
     settings.class_index = 1;
@@ -141,10 +141,14 @@ class LivePipeline : public ::testing::Test {
   RecordingSink& sink(std::size_t index = 0) { return static_cast<RecordingSink&>(*sinks_[index]); }
 
   Status run() {
-    statistics_.emplace(std::vector<std::string>(sinks_.size(), "sink"));
-    return run_live(networks(), options_, settings_, sinks_, *statistics_);
+    const Feed feed = feed_of(sinks_);
+    return run_live(networks(), options_, settings_, std::span(&feed, 1));
   }
 
+  Feed feed_of(const std::vector<std::unique_ptr<Sink>>& sinks) {
+    statistics_.emplace("script", std::vector<std::string>(sinks.size(), "sink"));
+    return {source_, sinks, *statistics_};
+  }
   Candidate candidate(pipeline::Network& network) const {
     Candidate candidate{&network, {}, {}};
     candidate.preprocess.normalization = *segmentation::normalization_named("unit");
@@ -166,6 +170,7 @@ class LivePipeline : public ::testing::Test {
   Script script_;
   BrightnessNetwork network_;
   std::optional<BrightnessNetwork> versus_;
+  SourceOptions source_;
   LiveOptions options_;
   std::atomic<bool> stop_ = false;
   SharedSettings settings_{Settings{}};
@@ -196,7 +201,7 @@ TEST_F(LivePipeline, OfAFileEveryFrameReachesEverySinkThatWantsAll) {
 }
 
 TEST_F(LivePipeline, OfALiveSourceTheLatestWins) {
-  options_.source.live = true;
+  source_.live = true;
   script_.frames = 200;
   script_.interval = milliseconds(1);
   network_.time = milliseconds(10);
@@ -223,7 +228,7 @@ TEST_F(LivePipeline, NothingIsAllocatedForAFrameOnceItRuns) {
 }
 
 TEST_F(LivePipeline, ALostSourceIsOpenedAgain) {
-  options_.source.live = options_.source.returns = true;
+  source_.live = source_.returns = true;
   script_.frames = 1 << 20;
   script_.interval = milliseconds(1);
   script_.fail_every = 10;
@@ -235,7 +240,7 @@ TEST_F(LivePipeline, ALostSourceIsOpenedAgain) {
 }
 
 TEST_F(LivePipeline, ASourceThatHangsIsLeftBehind) {
-  options_.source.live = options_.source.returns = true;
+  source_.live = source_.returns = true;
   script_.frames = 60;
   script_.interval = milliseconds(1);
   script_.hang_at = 20;
@@ -248,7 +253,7 @@ TEST_F(LivePipeline, ASourceThatHangsIsLeftBehind) {
 }
 
 TEST_F(LivePipeline, ASourceThatCannotBeOpenedAtFirstIsAnError) {
-  options_.source.live = options_.source.returns = true;
+  source_.live = source_.returns = true;
   refuse = true;
   EXPECT_EQ(run().error().message, "no such camera");
   EXPECT_EQ(statistics_->figures().source, SourceState::ended);
@@ -256,15 +261,15 @@ TEST_F(LivePipeline, ASourceThatCannotBeOpenedAtFirstIsAnError) {
 
 TEST_F(LivePipeline, ANetworkThatFailsEndsTheRun) {
   for (const bool live : {false, true}) {
-    options_.source.live = live;
+    source_.live = live;
     BrightnessNetwork broken;
     broken.fail_at = 30;
     script_.given = 0;
     script_.frames = 1 << 30;  // only an error ends it
-    statistics_.emplace(std::vector<std::string>(sinks_.size(), "sink"));
     Networks networks;
     networks.first = candidate(broken);
-    const Status end = run_live(networks, options_, settings_, sinks_, *statistics_);
+    const Feed feed = feed_of(sinks_);
+    const Status end = run_live(networks, options_, settings_, std::span(&feed, 1));
     ASSERT_FALSE(end);
     EXPECT_EQ(end.error().message, "the network broke");
   }
@@ -275,7 +280,7 @@ TEST_F(LivePipeline, ASinkThatFailsEndsAFileButNotACamera) {
   EXPECT_EQ(run().error().message, "the disk is full");
   EXPECT_FALSE(sink().finished);
 
-  options_.source.live = true;
+  source_.live = true;
   script_.given = 0;
   script_.frames = 80;
   script_.interval = milliseconds(1);
@@ -330,6 +335,78 @@ TEST_F(LivePipeline, TwoNetworksSeeTheSameFramesAndTheirDifferenceIsTold) {
 TEST_F(LivePipeline, ASecondNetworkThatFailsEndsTheRun) {
   versus_.emplace().fail_at = 5;
   EXPECT_EQ(run().error().message, "the network broke");
+}
+
+// Sources beside the fixture's, each with a script and a sink of its own.
+class SeveralSources : public LivePipeline {
+ protected:
+  struct Other {
+    Script script;
+    std::vector<std::unique_ptr<Sink>> sinks;
+    Statistics statistics{"other", {"sink"}};
+    RecordingSink& sink() { return static_cast<RecordingSink&>(*sinks[0]); }
+  };
+
+  Other& add_source() {
+    Other& other = *others_.emplace_back(std::make_unique<Other>());
+    other.sinks.push_back(std::make_unique<RecordingSink>(true, View::mask));
+    return other;
+  }
+  Status run_all() {
+    std::vector<Feed> feeds{feed_of(sinks_)};
+    for (const auto& other : others_) {
+      SourceOptions source = source_;
+      source.open = [script = &other->script]() -> Result<std::unique_ptr<video::Source>> {
+        return std::unique_ptr<video::Source>(std::make_unique<ScriptedSource>(*script));
+      };
+      feeds.push_back({source, other->sinks, other->statistics});
+    }
+    return run_live(networks(), options_, settings_, feeds);
+  }
+
+  std::vector<std::unique_ptr<Other>> others_;
+};
+
+TEST_F(SeveralSources, OfFilesEachGetsEveryFrameInItsOrder) {
+  script_.frames = 300;
+  for (int i = 0; i < 3; ++i) add_source().script.frames = 100 + 50 * i;
+  ASSERT_TRUE(run_all());
+  EXPECT_EQ(sink().indices.size(), 300u);
+  for (const auto& other : others_) {
+    EXPECT_EQ(other->sink().indices.size(), static_cast<std::size_t>(other->script.frames));
+    expect_order(other->sink().indices);
+    for (std::size_t i = 0; i < other->sink().values.size(); ++i)
+      ASSERT_EQ(other->sink().values[i], i % 256 > 127 ? 255 : 0) << i;
+  }
+}
+
+TEST_F(SeveralSources, TakeTurnsAtTheNetworkHoweverFastTheyAre) {
+  source_.live = true;
+  script_.frames = 1 << 30;
+  script_.interval = milliseconds(1);
+  network_.time = milliseconds(3);
+  Other& slow = add_source();
+  slow.script.frames = 1 << 30;
+  slow.script.interval = milliseconds(12);
+  Other& fast = add_source();
+  fast.script.frames = 1 << 30;
+  slow.sink().on_frame = [&](const Frame&) { stop_ = slow.sink().indices.size() >= 40; };
+  ASSERT_TRUE(run_all());
+  // The slow one loses no frame to the others: its turn comes within two inferences.
+  EXPECT_LE(slow.statistics.figures().dropped, slow.statistics.figures().captured / 4);
+  expect_order(fast.sink().indices);
+  const auto count = [](const RecordingSink& sink) { return static_cast<double>(sink.indices.size()); };
+  EXPECT_NEAR(count(fast.sink()) / count(sink()), 1, 0.5);
+}
+
+TEST_F(SeveralSources, AnErrorOfOneEndsTheOthersInGoodOrder) {
+  script_.frames = 1 << 30;
+  script_.interval = milliseconds(1);
+  Other& broken = add_source();
+  broken.script.frames = 1 << 30;
+  broken.sink().failing = true;
+  EXPECT_EQ(run_all().error().message, "the disk is full");
+  EXPECT_TRUE(sink().finished);
 }
 
 TEST_F(LivePipeline, StopsAfterSoManyFramesAndWhenAsked) {

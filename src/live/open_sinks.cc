@@ -1,62 +1,83 @@
 #include "live/open_sinks.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
-#include "base/log.h"
 #include "live/gstreamer_sink.h"
 #include "live/lines_sink.h"
+#include "live/web_sink.h"
 
 namespace diolkos::live {
 namespace {
 
-constexpr const char* kDefaultSink = "http://:8080";
+// The sinks of one place on the command line, for every source.
+class Opening {
+ public:
+  Opening(const std::vector<SinkRequest>& requests, const SinkContext& context, PageServer::Shared shared)
+      : requests_(requests), context_(context), shared_(shared) {
+    opened_.of_source.resize(requests.size());
+  }
 
-bool is_lines(const video::Address& address) {
-  const std::string& place = address.place;
-  return address.scheme == "stdout" || place == "-" || place.ends_with(".ndjson") || place.ends_with(".jsonl");
-}
+  Status open(std::size_t place) {
+    const video::Address first = video::parse_address(requests_.front().addresses[place]);
+    if (first.scheme == "http") return open_page(first);
+    if (is_lines(first)) return open_lines_sinks(first);
+    for (std::size_t source = 0; source < requests_.size(); ++source)
+      TRY(open_one(source, video::parse_address(requests_[source].addresses[place])));
+    return {};
+  }
+
+  OpenedSinks take() { return std::move(opened_); }
+
+ private:
+  Status open_page(const video::Address& address) {
+    TRY_ASSIGN(std::shared_ptr<PageServer> page, PageServer::open(address, context_.facts, shared_));
+    opened_.links.push_back(page->link());
+    const std::string name = address.text.substr(0, address.text.find('?'));  // a token is not for everybody
+    for (std::size_t source = 0; source < requests_.size(); ++source)
+      opened_.of_source[source].push_back(std::make_unique<WebSink>(name, page, source));
+    return {};
+  }
+
+  Status open_lines_sinks(const video::Address& address) {
+    TRY_ASSIGN(const LinesPlace place, open_lines(address, context_.stop));
+    for (std::size_t source = 0; source < requests_.size(); ++source)
+      opened_.of_source[source].push_back(
+          lines_sink(address.text, place, static_cast<int>(source), context_.facts.classes));
+    return {};
+  }
+
+  Status open_one(std::size_t source, const video::Address& address) {
+    const std::string &text = address.text, &scheme = address.scheme;
+    std::unique_ptr<Sink> sink;
+    if (scheme == "window") {
+      sink = window_sink(text);
+    } else if (scheme == "gst") {
+      sink = gstreamer_sink(text, text.substr(text.find(':') + 1));
+    } else if (!scheme.empty() && scheme != "file") {
+      return failure(ErrorCode::usage, fmt::format("{}: unknown scheme '{}' of a sink, expected http, file, stdout, gst or "
+                                                   "window", text, scheme));
+    } else {
+      RecordOptions record = context_.record;
+      record.live = requests_[source].live;
+      TRY_ASSIGN(sink, open_record_sink(address, record));
+    }
+    opened_.of_source[source].push_back(std::move(sink));
+    return {};
+  }
+
+  const std::vector<SinkRequest>& requests_;
+  const SinkContext& context_;
+  const PageServer::Shared shared_;
+  OpenedSinks opened_;
+};
 
 }  // namespace
 
-std::vector<std::string> possible_sinks(std::vector<std::string> addresses) {
-  const auto is_window = [](const std::string& address) { return address.starts_with("window:"); };
-  if (std::ranges::any_of(addresses, is_window)) {
-    if (const auto reason = no_display()) {
-      log::warning(fmt::format("no display: {}; the run goes on without a window", *reason));
-      std::erase_if(addresses, is_window);
-    }
-  }
-  if (addresses.empty()) addresses.emplace_back(kDefaultSink);
-  return addresses;
-}
-
-Result<OpenedSinks> open_sinks(const std::vector<std::string>& addresses, const SinkContext& context,
-                               WebSink::Shared shared) {
-  OpenedSinks opened;
-  for (const std::string& text : addresses) {
-    const video::Address address = video::parse_address(text);
-    std::unique_ptr<Sink> sink;
-    if (address.scheme == "http") {
-      TRY_ASSIGN(auto web, WebSink::open(address, context.facts, shared));
-      opened.links.push_back(web->link());
-      sink = std::move(web);
-    } else if (address.scheme == "window") {
-      sink = window_sink(text);
-    } else if (address.scheme == "gst") {
-      sink = gstreamer_sink(text, text.substr(text.find(':') + 1));
-    } else if (!address.scheme.empty() && address.scheme != "file" && address.scheme != "stdout") {
-      return failure(ErrorCode::usage,
-                     fmt::format("{}: unknown scheme '{}' of a sink, expected http, file, stdout, gst or window", text, address.scheme));
-    } else if (is_lines(address)) {
-      TRY_ASSIGN(sink, open_lines_sink(address, context.facts.classes, context.stop));
-    } else {
-      TRY_ASSIGN(sink, open_record_sink(address, context.record));
-    }
-    opened.sinks.push_back(std::move(sink));
-  }
-  return opened;
+Result<OpenedSinks> open_sinks(const std::vector<SinkRequest>& requests, const SinkContext& context,
+                               PageServer::Shared shared) {
+  Opening opening(requests, context, shared);
+  for (std::size_t place = 0; place < requests.front().addresses.size(); ++place) TRY(opening.open(place));
+  return opening.take();
 }
 
 }  // namespace diolkos::live

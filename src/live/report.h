@@ -22,7 +22,6 @@ struct RunFacts {
   std::string run;  // tells this run from another of the same address
   NetworkFacts network;
   std::optional<NetworkFacts> versus;  // of an A/B run the second one
-  std::string source;
   segmentation::ClassNames classes;
   bool raw = false;  // thresholds are of raw scores
 
@@ -31,14 +30,16 @@ struct RunFacts {
   }
 };
 
-// "diolkos.live/1" (docs/live.md).
-std::string to_json(const Figures& figures, const Settings& settings, const RunFacts& facts);
+using AllFigures = std::span<const Figures>;  // a source each
+
+// "diolkos.live/2" (docs/live.md).
+std::string to_json(AllFigures figures, const Settings& settings, const RunFacts& facts);
 // Prometheus' text form, version 0.0.4.
-std::string to_metrics(const Figures& figures, const RunFacts& facts);
+std::string to_metrics(AllFigures figures, const RunFacts& facts);
 // One line for people.
-std::string to_line(const Figures& figures);
-// At the end: a few lines.
-std::string to_text(const Figures& figures, const RunFacts& facts);
+std::string to_line(AllFigures figures);
+// At the end: a few lines for each source.
+std::string to_text(AllFigures figures, const RunFacts& facts);
 
 // The settings that a page asks for: {"class": 12 | "dog" | null, "threshold": 0.5, "view": "mask", "alpha": 0.5}, each
 // of them or none. An error is for the one who asks.

@@ -34,12 +34,56 @@ Json shares(const measure::Summary& summary, double newest) {
   return {{"newest", newest}, {"mean", summary.mean}, {"min", summary.min}};
 }
 
-Json versus(const Figures& figures, const RunFacts& facts) {
-  if (!facts.versus) return nullptr;
-  const VersusFigures of = figures.versus.value_or(VersusFigures{});
-  return {{"model", facts.versus->model},       {"runtime", facts.versus->runtime},
-          {"precision", facts.versus->precision}, {"inference_ms", times(of.ms)},
-          {"same", shares(of.same, of.newest.share())}, {"iou", shares(of.iou, of.newest.iou())}};
+Json agreement(const std::optional<VersusFigures>& versus) {
+  if (!versus) return nullptr;
+  return {{"inference_ms", times(versus->ms)},
+          {"same", shares(versus->same, versus->newest.share())},
+          {"iou", shares(versus->iou, versus->newest.iou())}};
+}
+
+Json network(const NetworkFacts& facts) {
+  return {{"model", facts.model}, {"runtime", facts.runtime}, {"precision", facts.precision}};
+}
+
+Json stages(const Figures& figures) {
+  Json all = Json::array();
+  for (std::size_t i = 0; i < figures.stages_ms.size(); ++i) {
+    if (figures.stages_ms[i].max <= 0) continue;  // a live source's time is the source's own
+    Json one = times(figures.stages_ms[i]);
+    one["name"] = pipeline::kStageNames[i];
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+Json seen(const Figures& figures, const segmentation::ClassNames& classes) {
+  Json all = Json::array();
+  for (int i = 0; i < figures.largest_count; ++i) {
+    const auto& [index, share] = figures.largest[static_cast<std::size_t>(i)];
+    all.push_back({{"class", index}, {"name", classes.name(index)}, {"share", share}});
+  }
+  return all;
+}
+
+Json source(const Figures& figures, const RunFacts& facts) {
+  return {{"name", figures.name},
+          {"state", kSourceStateNames[static_cast<std::size_t>(figures.source)]},
+          {"message", figures.source_message},
+          {"silent_s", figures.source_silent_s},
+          {"retry_in_s", figures.retry_in_s},
+          {"losses", figures.losses},
+          {"width", figures.width},
+          {"height", figures.height},
+          {"captured", figures.captured},
+          {"dropped", figures.dropped},
+          {"inferred", figures.inferred},
+          {"capture_fps", figures.capture_fps},
+          {"fps", figures.inference_fps},
+          {"age_ms", figures.sinks.empty() ? Json(nullptr) : times(figures.sinks.front().age_ms)},
+          {"versus", agreement(figures.versus)},
+          {"stages", stages(figures)},
+          {"sinks", sinks(figures)},
+          {"seen", seen(figures, facts.classes)}};
 }
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
@@ -79,52 +123,22 @@ Status set(Settings& settings, const std::string& key, const Json& value, const 
 
 }  // namespace
 
-std::string to_json(const Figures& figures, const Settings& settings, const RunFacts& facts) {
-  Json stages = Json::array();
-  for (std::size_t i = 0; i < figures.stages_ms.size(); ++i) {
-    if (figures.stages_ms[i].max <= 0) continue;  // a live source's time is the source's own
-    Json one = times(figures.stages_ms[i]);
-    one["name"] = pipeline::kStageNames[i];
-    stages.push_back(std::move(one));
-  }
-  Json seen = Json::array();
-  for (int i = 0; i < figures.largest_count; ++i) {
-    const auto& [index, share] = figures.largest[static_cast<std::size_t>(i)];
-    seen.push_back({{"class", index}, {"name", facts.classes.name(index)}, {"share", share}});
-  }
-  Json json{{"schema", "diolkos.live/1"},
-            {"run", facts.run},
-            {"model", facts.network.model},
-            {"runtime", facts.network.runtime},
-            {"precision", facts.network.precision},
-            {"versus", versus(figures, facts)},
-            {"source",
-             {{"name", facts.source},
-              {"state", kSourceStateNames[static_cast<std::size_t>(figures.source)]},
-              {"message", figures.source_message},
-              {"silent_s", figures.source_silent_s},
-              {"retry_in_s", figures.retry_in_s},
-              {"losses", figures.losses}}},
-            {"settings",
-             {{"class", settings.class_index ? Json(*settings.class_index) : Json(nullptr)},
-              {"threshold", settings.threshold},
-              {"view", name_of(settings.view)},
-              {"alpha", settings.alpha}}},
-            {"uptime_s", figures.uptime_s},
-            {"width", figures.width},
-            {"height", figures.height},
-            {"captured", figures.captured},
-            {"dropped", figures.dropped},
-            {"inferred", figures.inferred},
-            {"capture_fps", figures.capture_fps},
-            {"fps", figures.inference_fps},
-            {"age_ms", figures.sinks.empty() ? Json(nullptr) : times(figures.sinks.front().age_ms)},
-            {"stages", std::move(stages)},
-            {"sinks", sinks(figures)},
-            {"seen", std::move(seen)},
-            {"classes", class_names(facts.classes)},
-            {"views", facts.views()},
-            {"threshold_range", facts.raw ? Json{-20, 20} : Json{0, 1}}};
+std::string to_json(AllFigures figures, const Settings& settings, const RunFacts& facts) {
+  Json sources = Json::array(), views = Json::array();
+  for (const Figures& one : figures) sources.push_back(source(one, facts));
+  for (const std::string_view view : facts.views()) views.push_back(view);
+  Json json{{"schema", "diolkos.live/2"}, {"run", facts.run}};
+  json.update(network(facts.network));
+  json["versus"] = facts.versus ? network(*facts.versus) : Json(nullptr);
+  json["settings"] = {{"class", settings.class_index ? Json(*settings.class_index) : Json(nullptr)},
+                      {"threshold", settings.threshold},
+                      {"view", name_of(settings.view)},
+                      {"alpha", settings.alpha}};
+  json["uptime_s"] = figures.empty() ? 0 : figures.front().uptime_s;
+  json["sources"] = std::move(sources);
+  json["classes"] = class_names(facts.classes);
+  json["views"] = std::move(views);
+  json["threshold_range"] = facts.raw ? Json{-20, 20} : Json{0, 1};
   return dump(json);
 }
 

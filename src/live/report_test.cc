@@ -5,7 +5,8 @@
 
 #include "live/frame_line.h"
 #include "live/gstreamer_sink.h"
-#include "live/web_sink.h"
+#include "live/page_server.h"
+#include "live/sink_addresses.h"
 #include "segmentation/run_length.h"
 
 namespace diolkos::live {
@@ -18,7 +19,6 @@ using ::testing::HasSubstr;
 RunFacts facts() {
   RunFacts facts;
   facts.network.model = "a \"model\".onnx";
-  facts.source = "rtsp://…@camera/x";
   facts.classes = segmentation::ClassNames::voc();
   return facts;
 }
@@ -42,24 +42,27 @@ TEST(Change, TakesWhatIsThereAndRefusesTheRest) {
 }
 
 TEST(Report, JsonAndMetricsTellTheSame) {
-  Statistics statistics({"http://:8080", "a.mp4"});
+  Statistics statistics("rtsp://…@camera/x", {"http://:8080", "a.mp4"});
   statistics.source_is(SourceState::running);
   statistics.source_is(SourceState::lost, "the cable is out", 1.5);
   statistics.stage(pipeline::Stage::inference, 20);
   statistics.sink_done(1, 3, 50);
   statistics.sink_state(1, true, "the disk is full");
-  const json told = json::parse(to_json(statistics.figures(), {}, facts()));
-  EXPECT_EQ(told["schema"], "diolkos.live/1");
-  EXPECT_EQ(told["source"]["state"], "lost");
-  EXPECT_EQ(told["source"]["message"], "the cable is out");
-  EXPECT_EQ(told["source"]["losses"], 1);
-  EXPECT_EQ(told["sinks"][1]["failing"], true);
-  EXPECT_EQ(told["sinks"][1]["age_ms"]["p50"], 50);
+  const std::vector<Figures> all{statistics.figures(), Statistics("1", {}).figures()};
+  const json told = json::parse(to_json(all, {}, facts()));
+  EXPECT_EQ(told["schema"], "diolkos.live/2");
+  const json& source = told["sources"][0];
+  EXPECT_EQ(source["state"], "lost");
+  EXPECT_EQ(source["message"], "the cable is out");
+  EXPECT_EQ(source["losses"], 1);
+  EXPECT_EQ(source["sinks"][1]["failing"], true);
+  EXPECT_EQ(source["sinks"][1]["age_ms"]["p50"], 50);
+  EXPECT_EQ(told["sources"][1]["state"], "opening");
   EXPECT_EQ(told["classes"].size(), 21u);
-  const std::string metrics = to_metrics(statistics.figures(), facts());
-  EXPECT_THAT(metrics, HasSubstr("diolkos_source_state{state=\"lost\"} 1\n"));
-  EXPECT_THAT(metrics, HasSubstr("diolkos_stage_seconds{stage=\"inference\",quantile=\"0.5\"} 0.02\n"));
-  EXPECT_THAT(metrics, HasSubstr("diolkos_sink_failing{sink=\"a.mp4\"} 1\n"));
+  const std::string metrics = to_metrics(all, facts());
+  EXPECT_THAT(metrics, HasSubstr("diolkos_source_state{source=\"rtsp://…@camera/x\",state=\"lost\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr(",stage=\"inference\",quantile=\"0.5\"} 0.02\n"));
+  EXPECT_THAT(metrics, HasSubstr(",sink=\"a.mp4\"} 1\n"));
   EXPECT_THAT(metrics, HasSubstr("model=\"a \\\"model\\\".onnx\""));
 }
 
@@ -68,21 +71,22 @@ TEST(Report, TwoNetworksAndHowFarTheyAgree) {
   two.versus = {"b.tflite", "litert", "int8"};
   EXPECT_THAT(change({}, R"({"view":"heat"})", facts()).error().message, HasSubstr("one of: overlay, mask, original"));
   EXPECT_EQ(change({}, R"({"view":"heat"})", two).value().view, View::heat);
-  Statistics statistics({});
+  Statistics statistics("0", {});
   Frame frame;
   frame.versus.ms = 5;
   for (const int same : {50, 100}) {
     frame.versus.agreement = Agreement{100, same, 40, same - 60};
     statistics.segmented(frame);
   }
-  const json told = json::parse(to_json(statistics.figures(), {}, two));
+  const std::vector<Figures> all{statistics.figures()};
+  const json told = json::parse(to_json(all, {}, two));
   EXPECT_EQ(told["versus"]["model"], "b.tflite");
-  EXPECT_EQ(told["versus"]["same"], json::parse(R"({"newest":1.0,"mean":0.75,"min":0.5})"));
+  EXPECT_EQ(told["sources"][0]["versus"]["same"], json::parse(R"({"newest":1.0,"mean":0.75,"min":0.5})"));
   EXPECT_EQ(told["views"].size(), 6u);
-  const std::string metrics = to_metrics(statistics.figures(), two);
-  EXPECT_THAT(metrics, HasSubstr("diolkos_versus_same_ratio 0.75\n"));
+  const std::string metrics = to_metrics(all, two);
+  EXPECT_THAT(metrics, HasSubstr("diolkos_versus_same_ratio{source=\"0\"} 0.75\n"));
   EXPECT_THAT(metrics, HasSubstr("diolkos_versus_info{model=\"b.tflite\",runtime=\"litert\",precision=\"int8\"} 1\n"));
-  EXPECT_THAT(to_text(statistics.figures(), two), HasSubstr("75.00 % of pixels alike"));
+  EXPECT_THAT(to_text(all, two), HasSubstr("75.00 % of pixels alike"));
 }
 
 TEST(FrameLine, MasksComeAsPolygonsOrRunLengths) {
@@ -96,19 +100,20 @@ TEST(FrameLine, MasksComeAsPolygonsOrRunLengths) {
     for (const int x : {2, 3}) map.row(y)[x] = 12;
   frame.shares = segmentation::shares_of(frame.segmentation);
   std::string line;
-  write_line(frame, segmentation::ClassNames::voc(), MaskForm::polygons, line);
+  write_line(frame, 1, segmentation::ClassNames::voc(), MaskForm::polygons, line);
   EXPECT_EQ(line.find('\n'), line.size() - 1);
   const json polygons = json::parse(line);
   EXPECT_EQ(polygons["frame"], 7);
+  EXPECT_EQ(polygons["source"], 1);
   ASSERT_EQ(polygons["seen"].size(), 1u);
   EXPECT_EQ(polygons["seen"][0]["name"], "dog");
   EXPECT_EQ(polygons["seen"][0]["polygons"], json::parse("[[2,1,2,2,3,2,3,1]]"));
-  write_line(frame, segmentation::ClassNames::voc(), MaskForm::rle, line);
+  write_line(frame, 1, segmentation::ClassNames::voc(), MaskForm::rle, line);
   EXPECT_EQ(json::parse(line)["seen"][0]["rle"], json::parse(R"({"size":[4,6],"counts":[9,2,2,2,9]})"));
   frame.segmentation.mask_of = 15;
   for (std::uint8_t& pixel : map.pixels()) pixel = pixel != 0 ? 255 : 0;
   frame.shares = segmentation::shares_of(frame.segmentation);
-  write_line(frame, segmentation::ClassNames::voc(), MaskForm::none, line);
+  write_line(frame, 1, segmentation::ClassNames::voc(), MaskForm::none, line);
   EXPECT_EQ(json::parse(line)["seen"][0]["name"], "person");
 }
 
@@ -130,6 +135,15 @@ TEST(WebPlace, IsTheLoopbackUnlessToldOtherwise) {
   EXPECT_THAT(error("http://localhost"), HasSubstr("expected http://HOST:PORT"));
   EXPECT_THAT(error("http://:99999"), HasSubstr("0 to 65535"));
   EXPECT_THAT(error("http://:1?tokn=a"), HasSubstr("did you mean 'token'"));
+}
+
+TEST(SinkAddresses, FilesAreNumberedBySource) {
+  const std::vector<std::string> all{"http://:1", "out/masked.mp4", "masks/", "seen.ndjson?masks=none", "gst:a ! b location=x{source}"};
+  EXPECT_EQ(sinks_of(all, 0, 1).value(), all);
+  EXPECT_THAT(sinks_of(all, 1, 2).value(),
+              ElementsAre("http://:1", "out/masked-1.mp4", "masks/1/", "seen.ndjson?masks=none", "gst:a ! b location=x1"));
+  EXPECT_THAT(sinks_of({"masks"}, 0, 2).value(), ElementsAre("masks/0/"));
+  EXPECT_THAT(sinks_of({"gst:fakesink"}, 0, 2).error().message, HasSubstr("put {source}"));
 }
 
 TEST(Display, NoneIsSaidNotTried) {

@@ -25,7 +25,8 @@ double Statistics::Rate::at(Clock::time_point now) const {
   return counted < 2 || span <= 0 ? 0 : static_cast<double>(counted - 1) / span;
 }
 
-Statistics::Statistics(const std::vector<std::string>& sinks) : sinks_(sinks.size()) {
+Statistics::Statistics(std::string source, const std::vector<std::string>& sinks) : sinks_(sinks.size()) {
+  now_.name = std::move(source);
   for (std::size_t i = 0; i < sinks.size(); ++i) sinks_[i].figures.name = sinks[i];
 }
 
@@ -122,6 +123,12 @@ Figures Statistics::figures() const {
   }
   if (newest_agreement_)
     figures.versus = {versus_ms_.summary(), versus_same_.summary(), versus_iou_.summary(), *newest_agreement_};
+  return figures;
+}
+
+std::vector<Figures> figures_of(const AllStatistics& all) {
+  std::vector<Figures> figures;
+  for (const auto& one : all) figures.push_back(one->figures());
   return figures;
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -34,7 +35,9 @@ struct VersusFigures {
   Agreement newest;
 };
 
+// Of one source and its sinks.
 struct Figures {
+  std::string name;  // of the source
   double uptime_s = 0;
   SourceState source = SourceState::opening;
   std::string source_message;         // why it is lost
@@ -54,7 +57,7 @@ struct Figures {
 
 class Statistics {
  public:
-  explicit Statistics(const std::vector<std::string>& sinks);
+  Statistics(std::string source, const std::vector<std::string>& sinks);
 
   void source_is(SourceState state, std::string message = {}, double retry_in_s = 0);
   void captured(const Frame& frame);
@@ -93,5 +96,9 @@ class Statistics {
   SampleWindow versus_ms_, versus_same_, versus_iou_;
   std::optional<Agreement> newest_agreement_;
 };
+
+// Of all sources, in their order.
+using AllStatistics = std::vector<std::unique_ptr<Statistics>>;
+std::vector<Figures> figures_of(const AllStatistics& all);
 
 }  // namespace diolkos::live

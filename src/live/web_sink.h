@@ -1,36 +1,18 @@
-// Frames to a web page, with its controls and figures (docs/live.md).
+// A source's frames to the page.
 #pragma once
 
 #include <memory>
+#include <vector>
 
-#include "live/report.h"
+#include "live/page_server.h"
 #include "live/sink.h"
-#include "video/address.h"
-#include "web/server.h"
 
 namespace diolkos::live {
 
-// http://[HOST]:PORT, keys: token, quality (JPEG, 1 to 100). Without a host: the loopback. Another host asks for a token,
-// which is made up where none is given.
-struct WebPlace {
-  web::ServerOptions server;
-  int quality = 80;
-
-  // What to open in a browser, once the port is known.
-  std::string link(int port) const;
-};
-Result<WebPlace> web_place(const video::Address& address);
-
 class WebSink : public Sink {
  public:
-  // Both outlive the sink.
-  struct Shared {
-    SharedSettings& settings;
-    const Statistics& statistics;
-  };
-  static Result<std::unique_ptr<WebSink>> open(const video::Address& address, const RunFacts& facts, Shared shared);
-
-  std::string link() const { return place_.link(server_->port()); }
+  WebSink(std::string name, std::shared_ptr<PageServer> page, std::size_t source)
+      : name_(std::move(name)), page_(std::move(page)), source_(source) {}
 
   std::string name() const override { return name_; }
   bool every_frame() const override { return false; }
@@ -39,19 +21,13 @@ class WebSink : public Sink {
   Status finish() override { return {}; }
 
  private:
-  WebSink(std::string name, WebPlace place, const RunFacts& facts, Shared shared)
-      : name_(std::move(name)), place_(std::move(place)), facts_(facts), shared_(shared) {}
-  web::Response answer(const web::Request& request);
-  web::Response change_settings(const web::Request& request);
-  web::Response health() const;
+  bool is_watched() const { return page_->server().viewers(source_) > 0; }
   std::shared_ptr<web::Bytes> free_bytes();
 
   std::string name_;
-  WebPlace place_;
-  RunFacts facts_;
-  Shared shared_;
+  std::shared_ptr<PageServer> page_;
+  std::size_t source_;
   std::vector<std::shared_ptr<web::Bytes>> pictures_;  // used again when no viewer holds them
-  std::unique_ptr<web::Server> server_;                // last: it calls answer()
 };
 
 }  // namespace diolkos::live

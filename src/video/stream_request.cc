@@ -74,6 +74,23 @@ bool StreamRequest::returns() const {
   return kind == Kind::camera || kind == Kind::network || (kind == Kind::gstreamer && live);
 }
 
+bool is_source_only(const std::string& text) {
+  const Address address = parse_address(text);
+  if (address.scheme.empty()) {
+    std::error_code ignored;
+    const bool camera = address.place.starts_with("/dev/video") ||
+                        (is_number(address.place) && !std::filesystem::exists(address.place, ignored));
+    return camera || address.has("live") || address.has("loop");
+  }
+  if (address.scheme == "file") return address.has("live") || address.has("loop");
+  if (address.scheme == "http") {
+    const std::size_t slash = address.place.find('/');
+    return slash != std::string::npos && slash + 1 < address.place.size();
+  }
+  return address.scheme == "stdin" || address.scheme == "v4l2" ||
+         std::ranges::find(kNetworkSchemes, address.scheme) != kNetworkSchemes.end();
+}
+
 Result<StreamRequest> parse_stream(const std::string& text) {
   const Address address = parse_address(text);
   StreamRequest request;

@@ -19,6 +19,7 @@ struct Client {
   std::shared_ptr<const Bytes> picture;   // then this
   std::string tail;                       // then this
   std::size_t sent = 0;                   // of all three together
+  std::size_t channel = 0;                // whose pictures it waits for
   std::uint64_t number = 0;               // of the last picture that was begun
   std::uint64_t came_at = 0;              // the newest picture when it began to wait
   Clock::time_point deadline;             // for the request, or for what is being sent

@@ -35,7 +35,7 @@ class PollServer : public Server {
  public:
   PollServer(int listener, int port, const ServerOptions& options, Handler handler)
       : listener_(listener), port_(port), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), options_(options),
-        handler_(std::move(handler)), allowance_(options.requests_a_second), thread_([this] { serve(); }) {}
+        handler_(std::move(handler)), allowance_(options.requests_a_second), channels_(options.channels), thread_([this] { serve(); }) {}
 
   ~PollServer() override {
     ending_ = true;
@@ -47,13 +47,13 @@ class PollServer : public Server {
   }
 
   int port() const override { return port_; }
-  int viewers() const override { return viewers_; }
+  int viewers(std::size_t channel) const override { return channels_[channel].viewers; }
 
-  void publish(std::shared_ptr<const Bytes> picture) override {
+  void publish(std::size_t channel, std::shared_ptr<const Bytes> picture) override {
     {
       const std::lock_guard lock(mutex_);
-      picture_.swap(picture);
-      ++number_;
+      channels_[channel].picture.swap(picture);
+      ++channels_[channel].number;
     }
     wake();
   }
@@ -79,8 +79,20 @@ class PollServer : public Server {
         if (!step(clients_[i], polled[i + 2].revents)) drop(clients_[i]);
       std::erase_if(clients_, [](const Client& client) { return client.socket < 0; });
       if ((polled[0].revents & POLLIN) != 0) accept_all();
-      viewers_ = static_cast<int>(std::ranges::count_if(clients_, is_viewer));
+      count_viewers();
     }
+  }
+
+  struct Channel {
+    std::atomic<int> viewers = 0;
+    std::shared_ptr<const Bytes> picture;
+    std::uint64_t number = 0;  // of pictures
+  };
+
+  void count_viewers() {
+    for (std::size_t channel = 0; channel < channels_.size(); ++channel)
+      channels_[channel].viewers = static_cast<int>(std::ranges::count_if(
+          clients_, [channel](const Client& client) { return is_viewer(client) && client.channel == channel; }));
   }
 
   static bool is_viewer(const Client& client) {
@@ -137,8 +149,9 @@ class PollServer : public Server {
   void show_newest(Client& client) {
     const std::lock_guard lock(mutex_);
     // A viewer that comes waits for a picture made from now on: nobody made any while nobody looked.
-    if (number_ == std::max(client.number, client.came_at)) return;
-    client.show(picture_, number_);
+    const Channel& channel = channels_[client.channel];
+    if (channel.number == std::max(client.number, client.came_at)) return;
+    client.show(channel.picture, channel.number);
     client.deadline = Clock::now() + seconds(options_.picture_patience_s);
   }
 
@@ -157,21 +170,24 @@ class PollServer : public Server {
     if (!allowed()) return static_cast<void>(refuse(client, 429));
     if (const int status = refusal(request, options_)) return static_cast<void>(refuse(client, status));
     const Response response = handler_(request);
+    if (response.channel >= channels_.size()) return static_cast<void>(refuse(client, 404));
     const std::string head = head_of(response, brings_token(request, options_) ? options_.token : "");
     if (response.kind == Response::Kind::document || request.method == "HEAD") {
       client.say(head + "\r\n" + (request.method == "HEAD" ? "" : response.body));
       return;
     }
-    if (viewers_ >= options_.most_viewers) return static_cast<void>(refuse(client, 503));
+    Channel& channel = channels_[response.channel];
+    if (channel.viewers >= options_.most_viewers) return static_cast<void>(refuse(client, 503));
     const bool stream = response.kind == Response::Kind::stream;
     client.say(stream ? head + "\r\n" : head);
     client.state = stream ? Client::State::streaming : Client::State::snapshot;
     client.sent = client.head.size();  // goes with the first picture
+    client.channel = response.channel;
     {
       const std::lock_guard lock(mutex_);
-      client.came_at = number_;
+      client.came_at = channel.number;
     }
-    ++viewers_;  // from here on somebody makes pictures
+    ++channel.viewers;  // from here on somebody makes pictures
   }
 
   bool refuse(Client& client, int status) {
@@ -198,11 +214,9 @@ class PollServer : public Server {
   std::vector<Client> clients_;  // the thread's
   double allowance_;
   Clock::time_point refilled_ = Clock::now();
-  std::atomic<int> viewers_ = 0;
   std::atomic<bool> ending_ = false;
-  std::mutex mutex_;
-  std::shared_ptr<const Bytes> picture_;
-  std::uint64_t number_ = 0;
+  std::mutex mutex_;               // of the channels' pictures and numbers
+  std::vector<Channel> channels_;
   std::thread thread_;  // last: it uses all of them
 };
 

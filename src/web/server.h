@@ -24,6 +24,7 @@ struct Response {
   std::string type = "text/plain; charset=utf-8";
   std::string body;
   enum class Kind { document, stream, snapshot } kind = Kind::document;  // of pictures: no body
+  std::size_t channel = 0;                                               // of pictures: which ones
 };
 
 struct ServerOptions {
@@ -31,7 +32,8 @@ struct ServerOptions {
   int port = 8080;      // 0: any that is free
   std::string token;    // where there is one, all but open_paths ask for it: ?token=, cookie, or "Authorization: Bearer"
   std::vector<std::string> open_paths;
-  int most_clients = 64, most_viewers = 8;
+  std::size_t channels = 1;                    // of pictures
+  int most_clients = 64, most_viewers = 8;     // viewers: of each channel
   double requests_a_second = 40;
   double request_patience_s = 5, picture_patience_s = 10;
 };
@@ -45,9 +47,9 @@ class Server {
   virtual ~Server() = default;
 
   virtual int port() const = 0;
-  virtual int viewers() const = 0;  // that wait for pictures, snapshots included
-  // The newest picture (JPEG), for all viewers.
-  virtual void publish(std::shared_ptr<const Bytes> picture) = 0;
+  virtual int viewers(std::size_t channel) const = 0;  // that wait for its pictures, snapshots included
+  // The channel's newest picture (JPEG), for all its viewers.
+  virtual void publish(std::size_t channel, std::shared_ptr<const Bytes> picture) = 0;
 };
 
 // Whether only this machine can reach it: "127.…", "::1", "localhost".

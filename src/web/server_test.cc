@@ -68,38 +68,48 @@ TEST(Request, AnyBytesAreWelcome) {
   }
 }
 
-Request request(const std::string& method, std::map<std::string, std::string> headers,
-                std::map<std::string, std::string> query = {}) {
-  Request made;
-  made.method = method;
-  made.path = "/settings";
-  made.query = std::move(query);
-  made.headers = std::move(headers);
-  return made;
+using Words = std::map<std::string, std::string>;
+
+class Access : public ::testing::Test {
+ protected:
+  int asked(const std::string& method, Words headers, Words query = {}) const {
+    Request request;
+    request.method = method;
+    request.path = "/settings";
+    request.query = std::move(query);
+    request.headers = std::move(headers);
+    return refusal(request, options_);
+  }
+  int get(const std::string& host, Words headers = {}, Words query = {}) const {
+    headers["host"] = host;
+    return asked("GET", std::move(headers), std::move(query));
+  }
+
+  ServerOptions options_;
+};
+
+TEST_F(Access, OnTheLoopbackAForeignNameIsRefused) {
+  const Words json{{"host", "localhost"}, {"content-type", "application/json"}};
+  EXPECT_EQ(get("localhost:8080"), 0);
+  EXPECT_EQ(get("[::1]:8080"), 0);
+  EXPECT_EQ(get("evil.example:8080"), 403);
+  EXPECT_EQ(asked("GET", {}), 403);
+  EXPECT_EQ(asked("POST", {{"host", "localhost"}}), 415);
+  EXPECT_EQ(asked("POST", json), 0);
+  Words foreign = json;
+  foreign["origin"] = "http://evil.example";
+  EXPECT_EQ(asked("POST", foreign), 403);
 }
 
-TEST(Access, OnTheLoopbackAForeignNameIsRefused) {
-  const ServerOptions options;
-  EXPECT_EQ(refusal(request("GET", {{"host", "localhost:8080"}}), options), 0);
-  EXPECT_EQ(refusal(request("GET", {{"host", "[::1]:8080"}}), options), 0);
-  EXPECT_EQ(refusal(request("GET", {{"host", "evil.example:8080"}}), options), 403);
-  EXPECT_EQ(refusal(request("GET", {}), options), 403);
-  EXPECT_EQ(refusal(request("POST", {{"host", "localhost"}}), options), 415);
-  EXPECT_EQ(refusal(request("POST", {{"host", "localhost"}, {"content-type", "application/json"}}), options), 0);
-  EXPECT_EQ(refusal(request("POST", {{"host", "localhost"}, {"content-type", "application/json"},
-                                     {"origin", "http://evil.example"}}), options), 403);
-}
-
-TEST(Access, WithATokenOnlyTheRightOneOpens) {
-  ServerOptions options;
-  options.token = "secret";
-  EXPECT_EQ(refusal(request("GET", {{"host", "board"}}), options), 401);
-  EXPECT_EQ(refusal(request("GET", {{"host", "board"}}, {{"token", "secre"}}), options), 401);
-  EXPECT_EQ(refusal(request("GET", {{"host", "board"}}, {{"token", "secret"}}), options), 0);
-  EXPECT_EQ(refusal(request("GET", {{"host", "board"}, {"cookie", "diolkos=secret"}}), options), 0);
-  EXPECT_EQ(refusal(request("GET", {{"host", "board"}, {"authorization", "Bearer secret"}}), options), 0);
-  options.open_paths = {"/settings"};
-  EXPECT_EQ(refusal(request("GET", {{"host", "board"}}), options), 0);
+TEST_F(Access, WithATokenOnlyTheRightOneOpens) {
+  options_.token = "secret";
+  EXPECT_EQ(get("board"), 401);
+  EXPECT_EQ(get("board", {}, {{"token", "secre"}}), 401);
+  EXPECT_EQ(get("board", {}, {{"token", "secret"}}), 0);
+  EXPECT_EQ(get("board", {{"cookie", "diolkos=secret"}}), 0);
+  EXPECT_EQ(get("board", {{"authorization", "Bearer secret"}}), 0);
+  options_.open_paths = {"/settings"};
+  EXPECT_EQ(get("board"), 0);
 }
 
 class ServerTest : public ::testing::Test {
@@ -107,9 +117,10 @@ class ServerTest : public ::testing::Test {
   void start(ServerOptions options = {}) {
     options.port = 0;
     server_ = Server::start(options, [](const Request& asked) -> Response {
-                if (asked.path == "/stream") return {200, "", "", Response::Kind::stream};
-                if (asked.path == "/snapshot.jpg") return {200, "", "", Response::Kind::snapshot};
-                return {200, "text/plain", "path " + asked.path, {}};
+                const std::size_t channel = asked.query.contains("other") ? 1 : 0;
+                if (asked.path == "/stream") return {200, "", "", Response::Kind::stream, channel};
+                if (asked.path == "/snapshot.jpg") return {200, "", "", Response::Kind::snapshot, channel};
+                return {200, "text/plain", "path " + asked.path};
               }).value();
   }
 
@@ -151,8 +162,8 @@ class ServerTest : public ::testing::Test {
     return all;
   }
 
-  void await_viewers(int count) const {
-    while (server_->viewers() != count) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  void await_viewers(int count, std::size_t channel = 0) const {
+    while (server_->viewers(channel) != count) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 
   static std::shared_ptr<const Bytes> picture(std::size_t size, char value) {
@@ -174,11 +185,11 @@ TEST_F(ServerTest, StreamsTheNewestPictureAndASnapshotGetsOne) {
   start();
   const int stream = ask("/stream"), snapshot = ask("/snapshot.jpg");
   await_viewers(2);
-  server_->publish(picture(5, 'a'));
+  server_->publish(0, picture(5, 'a'));
   EXPECT_THAT(receive(snapshot), HasSubstr("Content-Length: 5\r\n\r\naaaaa"));
   std::string streamed = receive(stream, 1);
   while (streamed.find("aaaaa\r\n") == std::string::npos) streamed += receive(stream, 1);
-  server_->publish(picture(3, 'b'));
+  server_->publish(0, picture(3, 'b'));
   std::string more;
   while (more.find("bbb\r\n") == std::string::npos) more += receive(stream, 1);
   EXPECT_THAT(more, StartsWith("--diolkos-picture\r\n"));
@@ -186,6 +197,28 @@ TEST_F(ServerTest, StreamsTheNewestPictureAndASnapshotGetsOne) {
   ::close(stream);
   await_viewers(0);
   ::close(snapshot);
+}
+
+TEST_F(ServerTest, EachChannelHasPicturesAndViewersOfItsOwn) {
+  ServerOptions options;
+  options.channels = 2;
+  options.most_viewers = 1;
+  start(options);
+  const int one = ask("/snapshot.jpg"), other = ask("/snapshot.jpg?other");
+  await_viewers(1, 0);
+  await_viewers(1, 1);
+  EXPECT_THAT(get("/stream?other"), StartsWith("HTTP/1.1 503"));
+  server_->publish(1, picture(4, 'b'));
+  EXPECT_THAT(receive(other), HasSubstr("\r\n\r\nbbbb"));
+  server_->publish(0, picture(2, 'a'));
+  EXPECT_THAT(receive(one), HasSubstr("\r\n\r\naa"));
+  ::close(one);
+  ::close(other);
+}
+
+TEST_F(ServerTest, AChannelThatIsNotThereIsNotFound) {
+  start();
+  EXPECT_THAT(get("/stream?other"), StartsWith("HTTP/1.1 404"));
 }
 
 TEST_F(ServerTest, AViewerWhoDoesNotReadHoldsNobodyUpAndIsDropped) {
@@ -196,7 +229,7 @@ TEST_F(ServerTest, AViewerWhoDoesNotReadHoldsNobodyUpAndIsDropped) {
   const int lazy = ask("/stream");
   await_viewers(1);
   for (int i = 0; i < 40; ++i) {
-    server_->publish(picture(1 << 20, 'x'));
+    server_->publish(0, picture(1 << 20, 'x'));
     ASSERT_THAT(get("/"), HasSubstr("200 OK"));
   }
   await_viewers(0);

@@ -56,7 +56,7 @@ def files(t, frames):
     t.check("the video has every frame", len(back.stdout.splitlines()) == 12, back.stderr[-300:])
     few = t.finished(frames, t.folder / "few.ndjson", "--frames", "5", "--json", "-")
     t.check("as many as asked for", len((t.folder / "few.ndjson").read_text().splitlines()) == 5 and
-            json.loads(few.stdout)["sinks"][0]["frames"] == 5, few.stderr[-300:])
+            json.loads(few.stdout)["sources"][0]["sinks"][0]["frames"] == 5, few.stderr[-300:])
 
 
 def mistakes(t, frames):
@@ -85,8 +85,7 @@ def page(t, frames):
         t.check("the stream", all(shot.startswith(b"\xff\xd8") and shot.endswith(b"\xff\xd9") for shot in shots))
         t.check("a snapshot", live.ask("/snapshot.jpg")[1].startswith(b"\xff\xd8"))
         code, metrics = live.ask("/metrics")
-        t.check("metrics", b'diolkos_age_seconds{sink="http://:0",quantile="0.99"}' in metrics and
-                b'diolkos_source_state{state="running"} 1' in metrics)
+        t.check("metrics", b'sink="http://:0",quantile="0.99"}' in metrics and b'?live=25&loop",state="running"} 1' in metrics)
         t.check("what is set", live.set(**{"class": "dog", "threshold": 0.9, "view": "mask"})[0] == 200)
         settings = live.status()["settings"]
         t.check("is kept", (settings["class"], settings["threshold"], settings["view"]) == (12, 0.9, "mask"), str(settings))
@@ -178,14 +177,54 @@ def two_networks(t, frames):
     lines = [json.loads(line) for line in p.stdout.splitlines()]
     alike = [line["versus"]["same"] for line in lines]
     t.check("bfloat16 beside float32", len(alike) == 12 and min(alike) > 0.9, p.stderr[-300:])
-    versus = json.loads((t.folder / "two.json").read_text())["versus"]
-    t.check("what runs beside", versus["precision"].startswith("bf16") and
-            abs(versus["same"]["min"] - min(alike)) < 1e-5, str(versus))
+    told = json.loads((t.folder / "two.json").read_text())
+    worst = told["sources"][0]["versus"]["same"]["min"]
+    t.check("what runs beside", told["versus"]["precision"].startswith("bf16") and abs(worst - min(alike)) < 1e-5, str(told))
     t.check("and how far they agree", "pixels alike" in p.stderr, p.stderr[-300:])
     p = t.finished(frames, "-", "--versus-precision", "fp31")
     t.check("a precision that is none", p.returncode == 2 and "fp31" in p.stderr, p.stderr[-300:])
     p = t.finished(frames, "-", "--versus", t.folder / "none.onnx")
     t.check("a model that is not there", p.returncode == 1 and "none.onnx" in p.stderr, p.stderr[-300:])
+
+
+def several_sources(t, frames):
+    """A file, the same again, and one of which every frame takes part in the others' order."""
+    lines, masks = t.folder / "several.ndjson", t.folder / "several"
+    p = t.finished(frames, lines, masks, t.folder / "several.mp4", "--add-source", frames, "--add-source", frames)
+    seen = [json.loads(line) for line in lines.read_text().splitlines()]
+    orders = [[line["frame"] for line in seen if line["source"] == source] for source in range(3)]
+    t.check("every frame of each, in its order", orders == [list(range(12))] * 3, p.stderr[-300:])
+    same = [[line["seen"] for line in seen if line["source"] == source] for source in range(3)]
+    t.check("and seen alike", same[0] == same[1] == same[2])
+    t.check("files of each", all(len(list((masks / str(i)).iterdir())) == 12 and (t.folder / f"several-{i}.mp4").exists()
+                                 for i in range(3)))
+    p = t.finished(frames, "gst:fakesink", "--add-source", frames)
+    t.check("one pipeline is not for two", p.returncode == 2 and "{source}" in p.stderr, p.stderr[-300:])
+    p = t.finished("stdin:?size=8x8", "stdin:?size=8x8", "-")
+    t.check("standard input is one", p.returncode == 2 and "another source" in p.stderr, p.stderr[-300:])
+    p = t.finished(frames, t.folder / "one.ndjson", "--add-source", t.folder / "none.mp4")
+    t.check("one that is not there ends all", p.returncode == 1 and "no such file" in p.stderr, p.stderr[-300:])
+
+
+def one_of_two_is_lost(t, frames):
+    camera = MjpegCamera(camera_pictures(t, frames))
+    live = t.live(f"{frames}?live=25&loop", camera.address, "http://:0")
+    try:
+        both = live.wait_for(lambda s: all(one["state"] == "running" and one["inferred"] > 5 for one in s["sources"]))
+        t.check("a file and a camera at once", both)
+        t.check("a stream of each", all(len(list(live.pictures(3, f"/stream?source={i}"))) == 3 for i in range(2)))
+        t.check("a third is not there", live.ask("/stream?source=2")[0] == 404)
+        camera.unplug()
+        lost = live.wait_for(lambda s: s["sources"][1]["state"] == "lost", 20)
+        code, health = live.ask("/healthz")
+        t.check("one is lost", lost and code == 503 and b"lost" in health, str(health))
+        before = lost["inferred"] if lost else 0
+        t.check("the other goes on", live.wait_for(lambda s: s["inferred"] > before + 10))
+        camera.plug_in()
+        t.check("and it comes back", live.wait_for(lambda s: s["sources"][1]["state"] == "running", 30))
+    finally:
+        t.check("both end", live.stop() == 0)
+        camera.unplug()
 
 
 def raw_frames(t):
@@ -224,7 +263,8 @@ def main():
         t = LiveCommand(diolkos, pathlib.Path(name))
         frames = t.folder / "frames"
         make_frames(frames)
-        for step in (files, mistakes, page, token, slow_clients, full_disk, network_camera, two_networks):
+        for step in (files, mistakes, page, token, slow_clients, full_disk, network_camera, two_networks,
+                     several_sources, one_of_two_is_lost):
             t.guarded(step.__name__, step, t, frames)
         t.guarded("raw frames", raw_frames, t)
         t.guarded("dog", dog, t, assets)

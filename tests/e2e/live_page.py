@@ -48,15 +48,28 @@ def drive_two(t, live, page):
     """Two networks: four pictures in one, how far they agree, the switch to where they differ."""
     shown = "document.getElementById('{}').textContent".format
     t.check("two networks: the picture", until(lambda: page.evaluate("document.getElementById('picture').naturalWidth") == 96))
-    t.check("named", until(lambda: "B: " + OTHER in str(page.evaluate(shown("parts")))), str(page.evaluate(shown("parts"))))
+    t.check("named", until(lambda: "B: " + OTHER in str(page.evaluate(shown("pictures")))), str(page.evaluate(shown("pictures"))))
     t.check("how far they agree", until(lambda: "IoU" in str(page.evaluate(shown("versus")))))
     page.evaluate("document.querySelector('[name=view][value=heat]').click()")
     t.check("switching to where they differ", until(lambda: live.status()["settings"]["view"] == "heat"))
-    t.check("hides the names", until(lambda: page.evaluate("document.getElementById('parts').hidden")))
-    status = live.status()["versus"]
+    t.check("hides the names", until(lambda: page.evaluate("document.querySelector('.parts').hidden")))
+    status = live.status()["sources"][0]["versus"]
     t.check("their figures", status["same"]["mean"] < 1 and 0 <= status["iou"]["min"] <= status["iou"]["mean"] < 1 and
             status["inference_ms"]["median"] > 0, str(status))
-    t.check("and in the metrics", b"diolkos_versus_iou_ratio 0." in live.ask("/metrics")[1])
+    t.check("and in the metrics", b'diolkos_versus_iou_ratio{source="' in live.ask("/metrics")[1])
+    t.check("nothing is wider than a phone", page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def drive_four(t, live, page):
+    """Four sources: three streams and one that is asked for, picture by picture."""
+    widths = "[...document.querySelectorAll('figure img')].map(one => one.naturalWidth).join()"
+    t.check("a picture of each", until(lambda: page.evaluate(widths) == "96,96,96,96"), str(page.evaluate(widths)))
+    captions = "[...document.querySelectorAll('figcaption')].filter(one => one.textContent.includes('running')).length"
+    t.check("the state of each", until(lambda: page.evaluate(captions) == 4))
+    page.evaluate("document.getElementById('source').value = '3'")
+    fourth = lambda: live.status()["sources"][3]["sinks"][0]["frames"]
+    before = fourth()
+    t.check("all go on", until(lambda: fourth() > before + 5) and all(one["fps"] > 0 for one in live.status()["sources"]))
     t.check("nothing is wider than a phone", page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
@@ -69,8 +82,9 @@ def main():
         frames.mkdir()
         for i in range(5):
             (frames / f"{i}.ppm").write_bytes(b"P6 96 72 255\n" + bytes((50 * i, 90, 200)) * (96 * 72))
-        for driver, words in ((drive, ()), (drive_two, ("--versus", OTHER))):
-            live = LiveRun(sys.argv[1], NETWORK[0], f"{frames}?live=20&loop", "http://:0", *NETWORK[1:], *words)
+        camera = f"{frames}?live=20&loop"
+        for driver, words in ((drive, ()), (drive_two, ("--versus", OTHER)), (drive_four, (camera, camera, camera))):
+            live = LiveRun(sys.argv[1], NETWORK[0], camera, "http://:0", *NETWORK[1:], *words)
             page = Page(f"http://127.0.0.1:{live.port}/", folder / driver.__name__, "390,844")
             try:
                 t.guarded(driver.__name__, driver, t, live, page)

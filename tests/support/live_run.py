@@ -44,10 +44,13 @@ class LiveRun:
             connection.close()
 
     def status(self):
+        """What /status says; the first source's figures are at hand by their own names too, and all of it as "source"."""
         code, body = self.ask("/status")
         if code != 200:
             raise RuntimeError(f"/status answers {code}")
-        return json.loads(body)
+        status = json.loads(body)
+        first = status["sources"][0]
+        return {**first, **status, "source": first}
 
     def set(self, **settings):
         return self.ask("/settings", "POST", json.dumps(settings), {"Content-Type": "application/json"})
