@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/nearest_name.h"
-#include "segmentation/class_threshold.h"
+#include "segmentation/model_settings.h"
 
 namespace diolkos::cli {
 namespace {
@@ -11,9 +11,6 @@ namespace {
 using segmentation::ClassNames;
 using segmentation::Metadata;
 using segmentation::Normalization;
-
-constexpr double kDefaultThreshold = 0.5;
-constexpr int kVocClasses = 21;
 
 tl::unexpected<Error> misuse(std::string message) { return failure(ErrorCode::usage, std::move(message)); }
 
@@ -32,13 +29,7 @@ tl::unexpected<Error> unknown_choice(std::string_view option, const std::string&
 Result<Normalization> to_normalization(const ImageOptions& options, const Metadata& metadata) {
   TRY_ASSIGN(const auto asked, asked_normalization(options));
   if (asked) return *asked;
-  TRY_ASSIGN(const auto stored, segmentation::read_normalization(metadata));
-  return stored ? *stored : *segmentation::normalization_named("imagenet");
-}
-
-// Channels of scores; 0 where the network gives classes.
-int channels_of(const runtime::Port& output) {
-  return output.dtype == DType::float32 && output.shape.rank() == 4 ? static_cast<int>(output.shape[1]) : 0;
+  return segmentation::normalization_of(metadata);
 }
 
 Result<ClassNames> to_classes(const ImageOptions& options, const Metadata& metadata, int channels) {
@@ -47,35 +38,18 @@ Result<ClassNames> to_classes(const ImageOptions& options, const Metadata& metad
     return invalid(
         fmt::format("{}: {} class names, but the network has {} classes", options.classes, asked->size(), channels));
   if (asked) return std::move(*asked);
-  TRY_ASSIGN(auto stored, segmentation::read_class_names(metadata));
-  if (stored) return std::move(*stored);
-  if (channels == 1) return ClassNames::parse("classes", "background\nforeground");
-  return channels == kVocClasses || channels == 0 ? ClassNames::voc() : ClassNames();
-}
-
-// Where the command line gives no threshold, the one that was carried over from the float network.
-Status set_transferred(const Metadata& metadata, segmentation::PostprocessOptions& postprocess) {
-  TRY_ASSIGN(const auto thresholds, segmentation::read_class_thresholds(metadata));
-  const auto best = segmentation::best_threshold(thresholds, *postprocess.class_index, postprocess.raw);
-  if (!best) return {};
-  postprocess.raw = best->raw;
-  postprocess.threshold = best->threshold;
-  return {};
+  return segmentation::class_names_of(metadata, channels);
 }
 
 Result<segmentation::PostprocessOptions> to_postprocess(const SegmentationOptions& options, const Metadata& metadata,
                                                         const ClassNames& names, int channels) {
-  segmentation::PostprocessOptions postprocess;
-  TRY_ASSIGN(postprocess.resize, segmentation::read_grid_resize(metadata));
-  postprocess.raw = options.raw;
-  postprocess.threshold = options.threshold.value_or(kDefaultThreshold);
+  segmentation::MaskRequest request{{}, options.threshold, options.raw};
   if (!options.class_name.empty()) {
-    TRY_ASSIGN(postprocess.class_index, as_misuse(names.find(options.class_name)));
-    if (!options.threshold) TRY(set_transferred(metadata, postprocess));
+    TRY_ASSIGN(request.class_index, as_misuse(names.find(options.class_name)));
   } else if (channels != 1 && (options.raw || options.threshold)) {
     return misuse("--threshold and --raw hold one class against a threshold: give --class NAME");
   }
-  return postprocess;
+  return segmentation::postprocess_options(metadata, request);
 }
 
 }  // namespace
@@ -140,7 +114,7 @@ Result<Segmenting> to_segmenting(const SegmentationOptions& options, const Metad
   if (!fit) return unknown_choice("--fit", options.fit, segmentation::kFitNames);
   segmenting.stages.preprocess.fit = *fit;
   TRY_ASSIGN(segmenting.stages.preprocess.normalization, to_normalization(options, metadata));
-  const int channels = channels_of(output);
+  const int channels = segmentation::score_channels(output.dtype, output.shape);
   TRY_ASSIGN(segmenting.classes, to_classes(options, metadata, channels));
   TRY_ASSIGN(segmenting.stages.postprocess, to_postprocess(options, metadata, segmenting.classes, channels));
   TRY_ASSIGN(segmenting.stages.drawing, to_drawing(options));

@@ -104,14 +104,6 @@ Result<bool> is_cached(const Weights& weights, const fs::path& target) {
 
 }  // namespace
 
-Result<fs::path> cache_folder() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && cache[0] == '/') return fs::path(cache) / "diolkos";
-  const char* home = std::getenv("HOME");
-  if (home != nullptr && home[0] == '/') return fs::path(home) / ".cache" / "diolkos";
-  return io_failure("there is no folder for downloads: neither XDG_CACHE_HOME nor HOME is set to an absolute path");
-}
-
 Result<fs::path> fetch(std::string_view name, const Options& options) {
   std::vector<std::string_view> known;
   for (const Weights& weights : catalogue()) {

@@ -1,11 +1,11 @@
 #include "pipeline/engine_network.h"
 
-#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "engines/float_model.h"
+#include "runtime/main_output.h"
 
 namespace diolkos::pipeline {
 namespace {
@@ -45,8 +45,7 @@ Result<std::unique_ptr<Network>> engine_network(engines::Model loaded) {
     return unsupported(fmt::format("the network has {} inputs and {} outputs, expected one image and its scores",
                                    model.inputs().size(), model.outputs().size()));
   const auto ports = model.outputs();
-  const auto named = std::ranges::find(ports, "out", &engines::Port::name);
-  const auto chosen = named == ports.end() ? std::size_t{0} : static_cast<std::size_t>(named - ports.begin());
+  const std::size_t chosen = runtime::main_output(ports);
   TRY_ASSIGN(std::vector<Tensor> outputs, model.make_outputs());
   return std::unique_ptr<Network>(std::make_unique<EngineNetwork>(std::move(model), std::move(outputs), chosen));
 }

@@ -1,9 +1,10 @@
 #include "pipeline/network.h"
 
-#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
+
+#include "runtime/main_output.h"
 
 namespace diolkos::pipeline {
 namespace {
@@ -41,8 +42,7 @@ Result<std::unique_ptr<Network>> native_network(std::unique_ptr<runtime::Session
     return unsupported(fmt::format("the network has {} inputs and {} outputs, expected one image and its scores",
                                    session->inputs().size(), session->outputs().size()));
   const auto ports = session->outputs();
-  const auto named = std::ranges::find(ports, "out", &runtime::Port::name);
-  const auto chosen = named == ports.end() ? std::size_t{0} : static_cast<std::size_t>(named - ports.begin());
+  const std::size_t chosen = runtime::main_output(ports);
   TRY_ASSIGN(std::vector<Tensor> outputs, session->make_outputs());
   return std::unique_ptr<Network>(std::make_unique<NativeNetwork>(std::move(session), std::move(outputs), chosen));
 }

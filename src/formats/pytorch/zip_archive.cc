@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include <fmt/format.h>
-#include <zip.h>
+#include <zlib.h>
 
 #include "base/printable.h"
 #include "base/tensor.h"
@@ -17,12 +17,6 @@ constexpr std::uint64_t kMaxEntries = std::uint64_t{1} << 20;
 constexpr std::uint64_t kMaxExpansion = 16;
 constexpr std::uint64_t kExpansionAllowance = std::uint64_t{16} << 20;
 
-std::string reason(zip_error_t& error) {
-  std::string text = zip_error_strerror(&error);
-  zip_error_fini(&error);
-  return text;
-}
-
 bool leaves_its_folder(std::string_view name) {
   if (name.starts_with('/') || name.find('\\') != name.npos) return true;
   for (std::size_t begin = 0; begin <= name.size();) {
@@ -33,22 +27,42 @@ bool leaves_its_folder(std::string_view name) {
   return false;
 }
 
-Result<ZipEntry> checked_entry(zip_t* archive, std::uint64_t index) {
-  zip_stat_t info;
-  constexpr auto kNeeded = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD;
-  if (zip_stat_index(archive, index, 0, &info) != 0 || (info.valid & kNeeded) != kNeeded)
-    return invalid(fmt::format("its zip directory is damaged at entry {}", index));
-  const std::string_view name = info.name;
-  if (leaves_its_folder(name))
-    return invalid(fmt::format("refuses its zip entry '{}': the name leaves the archive's folder", printable(name)));
-  if (!is_plain_text(name))
-    return invalid(fmt::format("its zip entry '{}' has a name of control bytes", printable(name)));
-  if ((info.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && info.encryption_method != ZIP_EM_NONE)
-    return unsupported(fmt::format("its zip entry '{}' is encrypted; expected plain entries", printable(name)));
-  if (info.comp_method != ZIP_CM_STORE && info.comp_method != ZIP_CM_DEFLATE)
+Status check_entry(const DirectoryEntry& entry) {
+  if (leaves_its_folder(entry.name))
+    return invalid(fmt::format("refuses its zip entry '{}': the name leaves the archive's folder", printable(entry.name)));
+  if (!is_plain_text(entry.name))
+    return invalid(fmt::format("its zip entry '{}' has a name of control bytes", printable(entry.name)));
+  if (entry.encrypted)
+    return unsupported(fmt::format("its zip entry '{}' is encrypted; expected plain entries", printable(entry.name)));
+  const auto packing = static_cast<Packing>(entry.packing);
+  if (packing != Packing::stored && packing != Packing::deflated)
     return unsupported(fmt::format("its zip entry '{}' is packed by method {}; expected stored (0) or deflated (8)",
-                                   printable(name), info.comp_method));
-  return ZipEntry{name, index, info.size};
+                                   printable(entry.name), entry.packing));
+  return {};
+}
+
+// What is wrong with the stream; empty where it gave `to` exactly.
+std::string_view inflate_into(std::span<const std::byte> packed, std::span<std::byte> to) {
+  z_stream stream{};
+  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) return "out of memory";
+  constexpr std::size_t kMost = std::size_t{1} << 30;  // zlib counts in 32 bits
+  std::byte beyond{};
+  std::string_view wrong;
+  for (int state = Z_OK; state != Z_STREAM_END && wrong.empty();) {
+    const std::size_t in = std::min(packed.size(), kMost), out = std::min(to.size(), kMost);
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data()));
+    stream.avail_in = static_cast<uInt>(in);
+    stream.next_out = reinterpret_cast<Bytef*>(out > 0 ? to.data() : &beyond);
+    stream.avail_out = out > 0 ? static_cast<uInt>(out) : 1;
+    state = inflate(&stream, Z_NO_FLUSH);
+    packed = packed.subspan(in - stream.avail_in);
+    if (out == 0 && stream.avail_out == 0) wrong = "it is longer than the directory says";
+    if (out > 0) to = to.subspan(out - stream.avail_out);
+    if (state != Z_OK && state != Z_STREAM_END) wrong = "its compressed data is damaged";
+  }
+  inflateEnd(&stream);
+  if (wrong.empty() && !to.empty()) wrong = "it is shorter than the directory says";
+  return wrong;
 }
 
 }  // namespace
@@ -59,39 +73,27 @@ std::shared_ptr<std::byte> allocate_bytes(std::uint64_t size) {
 }
 
 Result<std::unique_ptr<ZipArchive>> ZipArchive::open(std::span<const std::byte> bytes) {
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-  if (source == nullptr) return io_failure(fmt::format("cannot be opened as a zip archive: {}", reason(error)));
-  zip_t* opened = zip_open_from_source(source, ZIP_RDONLY, &error);
-  if (opened == nullptr) {
-    zip_source_free(source);
-    return invalid(
-        fmt::format("begins like a zip archive, but its directory cannot be read ({}); it is cut off or "
-                    "damaged: copy or download it again",
-                    reason(error)));
-  }
-  zip_error_fini(&error);
-  std::unique_ptr<ZipArchive> archive(new ZipArchive(opened));
-  TRY(archive->list(bytes.size()));
+  auto directory = read_zip_directory(bytes, kMaxEntries);
+  if (!directory)
+    return invalid(fmt::format("begins like a zip archive, but its directory cannot be read ({}); it is cut off or damaged: "
+                               "copy or download it again",
+                               directory.error().message));
+  std::unique_ptr<ZipArchive> archive(new ZipArchive(bytes));
+  TRY(archive->list(std::move(*directory)));
   return archive;
 }
 
-ZipArchive::~ZipArchive() { zip_discard(archive_); }
-
-Status ZipArchive::list(std::uint64_t file_size) {
-  const auto count = static_cast<std::uint64_t>(zip_get_num_entries(archive_, 0));
-  if (count > kMaxEntries) return invalid(fmt::format("has {} zip entries; expected at most {}", count, kMaxEntries));
-  const std::uint64_t limit = file_size * kMaxExpansion + kExpansionAllowance;
+Status ZipArchive::list(std::vector<DirectoryEntry> directory) {
+  const std::uint64_t limit = bytes_.size() * kMaxExpansion + kExpansionAllowance;
   std::uint64_t total = 0;
-  for (std::uint64_t index = 0; index < count; ++index) {
-    TRY_ASSIGN(const ZipEntry entry, checked_entry(archive_, index));
+  for (const DirectoryEntry& entry : directory) {
+    TRY(check_entry(entry));
     if (entry.size > limit - total)
-      return invalid(
-          fmt::format("unpacks to more than {} bytes from a file of {}; refuses it as a zip bomb", limit, file_size));
+      return invalid(fmt::format("unpacks to more than {} bytes from a file of {}; refuses it as a zip bomb", limit,
+                                 bytes_.size()));
     total += entry.size;
-    entries_.push_back(entry);
   }
+  entries_ = std::move(directory);
   std::ranges::sort(entries_, {}, &ZipEntry::name);
   const auto twice = std::ranges::adjacent_find(entries_, {}, &ZipEntry::name);
   if (twice == entries_.end()) return {};
@@ -104,20 +106,21 @@ const ZipEntry* ZipArchive::find(std::string_view name) const {
 }
 
 Result<std::shared_ptr<const std::byte>> ZipArchive::read(const ZipEntry& entry) const {
-  const auto damaged = [&](const char* what) {
+  const auto damaged = [&](std::string_view what) {
     return invalid(fmt::format("its zip entry '{}' cannot be unpacked: {}", printable(entry.name), what));
   };
+  const auto packed = packed_bytes(bytes_, entry);
+  if (!packed) return damaged(packed.error().message);
+  const bool stored = static_cast<Packing>(entry.packing) == Packing::stored;
+  if (stored && packed->size() != entry.size) return damaged("it has not the size that the directory says");
   const auto memory = allocate_bytes(entry.size);
   if (!memory) return io_failure(fmt::format("out of memory for the {} bytes of '{}'", entry.size, entry.name));
-  const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file(zip_fopen_index(archive_, entry.index, 0), zip_fclose);
-  if (!file) return damaged(zip_strerror(archive_));
-  const zip_int64_t got = zip_fread(file.get(), memory.get(), entry.size);
-  if (got < 0) return damaged(zip_file_strerror(file.get()));
-  if (static_cast<std::uint64_t>(got) != entry.size) return damaged("it is shorter than the directory says");
-  std::byte beyond;
-  const zip_int64_t more = zip_fread(file.get(), &beyond, 1);  // at the end libzip compares the CRC
-  if (more < 0) return damaged(zip_file_strerror(file.get()));
-  if (more > 0) return damaged("it is longer than the directory says");
+  const std::span<std::byte> contents(memory.get(), static_cast<std::size_t>(entry.size));
+  if (stored)
+    std::ranges::copy(*packed, contents.begin());
+  else if (const std::string_view wrong = inflate_into(*packed, contents); !wrong.empty())
+    return damaged(wrong);
+  if (crc32_z(0, reinterpret_cast<const Bytef*>(contents.data()), contents.size()) != entry.crc) return damaged("CRC error");
   return std::shared_ptr<const std::byte>(memory);
 }
 
