@@ -63,7 +63,7 @@ def present_runtimes_agree(rows, folder):
     value = numpy.random.default_rng(0).standard_normal((1, 3, 64, 64)).astype(numpy.float32)
     numpy.save(folder / "x.npy", value)
     answers = {}
-    for name in ("native", "onnxruntime", "openvino", "litert"):
+    for name in ("native", "onnxruntime", "openvino", "litert", "libtorch"):
         if not rows.get(name, {}).get("present"):
             print(f"{name} is absent: {rows.get(name, {}).get('problem')}")
             continue
