@@ -9,12 +9,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "command.h"
 #include "live/open_sinks.h"
 #include "live/sink_addresses.h"
 #include "live_networks.h"
 #include "live_sources.h"
+#include "log_sink.h"
 #include "output.h"
 #include "pipeline/tiled_network.h"
 #include "progress.h"
@@ -94,16 +94,16 @@ Status report(const Options& options, live::AllFigures figures, const live::Sett
   const std::string text = live::to_text(figures, facts);
   const bool lines_on_stdout = std::ranges::any_of(
       options.following, [](const std::string& sink) { return sink == "-" || sink.starts_with("stdout:"); });
-  if (lines_on_stdout || options.json == "-")
-    std::fputs(text.c_str(), stderr);
-  else
+  if (!lines_on_stdout && options.json != "-")
     print(text);
+  else
+    announce("figures", text.substr(0, text.size() - 1));
   return {};
 }
 
 // A reader that hangs in its library must not see the process's memory go.
 [[noreturn]] void leave_at_once(const Result<ExitStatus>& end) {
-  if (!end) std::fprintf(stderr, "diolkos live: %s\n", end.error().message.c_str());
+  if (!end) report_error("live", end.error().message);
   std::fflush(nullptr);
   std::_Exit(end ? *end : kFailure);
 }
@@ -116,6 +116,17 @@ Result<ExitStatus> finish(const Options& options, const Status& done, live::AllF
   for (const live::Figures& one : figures)
     if (std::ranges::any_of(one.sinks, &live::SinkFigures::failing)) return kFailure;
   return kOk;
+}
+
+void tell_end(live::AllFigures all) {
+  for (const live::Figures& figures : all)
+    log::event(log::Level::debug, "run_ended", fmt::format("{}: {} frames through the network", figures.name, figures.inferred),
+               {{"source", figures.name},
+                {"captured", figures.captured},
+                {"inferred", figures.inferred},
+                {"overtaken", figures.dropped},
+                {"losses", figures.losses},
+                {"seconds", figures.uptime_s}});
 }
 
 struct Places {
@@ -159,7 +170,13 @@ Result<ExitStatus> run(const Options& options) {
     statistics.push_back(std::make_unique<live::Statistics>(places.sources[i].name, places.sinks[i].addresses));
   TRY_ASSIGN(const live::OpenedSinks opened,
              live::open_sinks(places.sinks, sink_context(facts, stages), {settings, statistics}));
-  for (const std::string& link : opened.links) std::fprintf(stderr, "open %s\n", link.c_str());
+  for (const std::string& link : opened.links) announce("page_open", "open " + link, {{"url", link}});
+  log::event(log::Level::debug, "run_started",
+             fmt::format("{} on {} source{}", facts.network.model, places.sources.size(), places.sources.size() == 1 ? "" : "s"),
+             {{"model", facts.network.model},
+              {"runtime", facts.network.runtime},
+              {"precision", facts.network.precision},
+              {"sources", static_cast<std::int64_t>(places.sources.size())}});
   std::vector<live::Feed> feeds;
   for (std::size_t i = 0; i < places.sources.size(); ++i)
     feeds.push_back({source_options(places.sources[i]), opened.of_source[i], *statistics[i]});
@@ -169,7 +186,9 @@ Result<ExitStatus> run(const Options& options) {
     const StatusLine line(count == 1 ? places.sources[0].name : fmt::format("{} sources", count), statistics);
     done = live::run_live(to_networks(networks), live_options, settings, feeds);
   }
-  Result<ExitStatus> end = finish(options, done, live::figures_of(statistics), settings.get(), facts);
+  const std::vector<live::Figures> figures = live::figures_of(statistics);
+  tell_end(figures);
+  Result<ExitStatus> end = finish(options, done, figures, settings.get(), facts);
   if (live::WatchedSource::left_behind() > 0) leave_at_once(end);
   return end;
 }

@@ -3,6 +3,7 @@
 #include <clocale>
 #include <cstdio>
 #include <iterator>
+#include <map>
 #include <vector>
 
 #include "base/nearest_name.h"
@@ -53,7 +54,7 @@ int report_usage(const CLI::App& program, const CLI::ParseError& error) {
 int execute(const Command& command) {
   const Result<ExitStatus> status = command.run();
   if (status) return std::fflush(stdout) == 0 ? *status : kFailure;
-  std::fprintf(stderr, "diolkos %s: %s\n", command.app->get_name().c_str(), status.error().message.c_str());
+  report_error(command.app->get_name(), status.error().message);
   return status.error().code == ErrorCode::usage ? kUsage : kFailure;
 }
 
@@ -65,6 +66,11 @@ int run_program(int argc, char** argv) {
   program.require_subcommand(1);
   bool verbose = false;
   program.add_flag("-v,--verbose", verbose, "Tell what is being done");
+  LogForm log_form = LogForm::text;
+  const std::map<std::string, LogForm> log_forms{{"text", LogForm::text}, {"json", LogForm::json}};
+  program.add_option("--log", log_form, "Messages on standard error as text, or as json, an object a line [text]")
+      ->transform(CLI::Transformer(log_forms))
+      ->type_name("text|json");
   program.fallthrough();
 
   const std::array commands{info_command(program),    convert_command(program),  run_command(program),
@@ -79,7 +85,7 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return report_usage(program, error);
   }
-  install_log_sink(verbose);
+  install_log_sink(verbose, log_form);
   for (const Command& command : commands)
     if (command.app->parsed()) return execute(command);
   return kUsage;

@@ -1,4 +1,4 @@
-#include "base/log.h"
+#include "base/log_event.h"
 
 #include <mutex>
 
@@ -13,6 +13,10 @@ Sink& installed() {
   static Sink sink;
   return sink;
 }
+EventSink& installed_for_events() {
+  static EventSink sink;
+  return sink;
+}
 
 }  // namespace
 
@@ -24,6 +28,19 @@ void set_sink(Sink sink) {
 void write(Level level, std::string_view message) {
   std::lock_guard lock(guard());
   if (installed()) installed()(level, message);
+}
+
+void set_event_sink(EventSink sink) {
+  std::lock_guard lock(guard());
+  installed_for_events() = std::move(sink);
+}
+
+void event(Level level, std::string_view name, std::string_view message, std::initializer_list<Field> fields) {
+  std::lock_guard lock(guard());
+  if (installed_for_events())
+    installed_for_events()({level, name, message, std::span(fields.begin(), fields.size())});
+  else if (installed())
+    installed()(level, message);
 }
 
 }  // namespace diolkos::log

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log_event.h"
 #include "web/page.h"
 
 namespace diolkos::live {
@@ -93,6 +94,7 @@ web::Response PageServer::change_settings(const web::Request& request) const {
   const auto changed = change(shared_.settings.get(), request.body, facts_);
   if (!changed) return {400, kText, changed.error().message + "\n"};
   shared_.settings.set(*changed);
+  log::event(log::Level::debug, "settings_changed", "the page's settings were changed: " + request.body);
   return {200, kJson, to_json(figures_of(shared_.statistics), *changed, facts_)};
 }
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "base/log.h"
+#include "base/log_event.h"
 #include "live/draw.h"
 #include "measure/clock.h"
 
@@ -177,10 +177,13 @@ void SourceRun::feed(std::size_t index) {
 // Where a sink's state has changed.
 void SourceRun::tell(std::size_t index, const Status& before, const Status& now) {
   if (!now && (before || before.error().message != now.error().message)) {
-    log::warning(now.error().message);
+    log::event(log::Level::warning, "sink_failing", now.error().message,
+               {{"source", feed_.source.name}, {"sink", feed_.sinks[index]->name()}});
     feed_.statistics.sink_state(index, true, now.error().message);
   } else if (now && !before) {
-    log::note(fmt::format("{}: goes on", feed_.sinks[index]->name()));
+    const std::string sink = feed_.sinks[index]->name();
+    log::event(log::Level::note, "sink_recovered", fmt::format("{}: goes on", sink),
+               {{"source", feed_.source.name}, {"sink", sink}});
     feed_.statistics.sink_state(index, false, "running");
   }
 }

@@ -6,7 +6,6 @@ namespace diolkos::live {
 namespace {
 
 constexpr double kRateSpanS = 5;
-constexpr double kStalledAfterS = 1.5;  // without a frame of a running source
 
 }  // namespace
 
@@ -111,7 +110,7 @@ Figures Statistics::figures() const {
   figures.uptime_s = milliseconds_between(started_, now) / 1000;
   figures.source_silent_s = milliseconds_between(last_frame_, now) / 1000;
   figures.retry_in_s = std::max(0.0, milliseconds_between(now, retry_at_) / 1000);
-  if (figures.source == SourceState::running && figures.source_silent_s > kStalledAfterS)
+  if (figures.source == SourceState::running && now - last_frame_ > kStalledAfter)
     figures.source = SourceState::stalled;
   figures.capture_fps = capture_rate_.at(now);
   figures.inference_fps = inference_rate_.at(now);

@@ -18,6 +18,8 @@ namespace diolkos::live {
 enum class SourceState { opening, running, stalled, lost, ended };
 inline constexpr std::array<std::string_view, 5> kSourceStateNames = {"opening", "running", "stalled", "lost", "ended"};
 
+inline constexpr std::chrono::milliseconds kStalledAfter{1500};  // without a frame of a running source
+
 struct SinkFigures {
   std::string name;
   std::string state = "running";  // or what is wrong

@@ -6,6 +6,7 @@ its controls, lines, masks, recordings. On random weights; and on the trained De
 """
 import json
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -162,6 +163,32 @@ def network_camera(t, frames):
     t.check("no frame out of order", numbers == sorted(set(numbers)) and len(numbers) > 10)
 
 
+def structured_log(t, frames):
+    camera = MjpegCamera(camera_pictures(t, frames))
+    live = t.live(camera.address, "http://:0", "--log", "json")
+    try:
+        live.wait_for(lambda s: s["inferred"] > 3)
+        live.set(threshold=0.4)
+        camera.unplug()
+        live.wait_for(lambda s: s["source"]["state"] == "lost", 20)
+        camera.plug_in()
+        live.wait_for(lambda s: s["source"]["state"] == "running", 30)
+    finally:
+        live.stop()
+        camera.unplug()
+    told = [json.loads(line) for line in live.said]
+    names = [one["event"] for one in told]
+    wanted = ["page_open", "run_started", "source_running", "settings_changed", "source_lost", "source_back", "run_ended"]
+    t.check("a log of JSON lines", [name for name in names if name in wanted] == wanted, str(live.said))
+    lost = next((one for one in told if one["event"] == "source_lost"), {})
+    t.check("with time, level, source", lost.get("level") == "warning" and lost.get("source") == camera.address and
+            re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", lost.get("time", "")), str(lost))
+    p = t.finished(t.folder / "none.mp4", "-", "--log", "json")
+    t.check("errors too", json.loads(p.stderr.splitlines()[-1])["level"] == "error" and p.returncode == 1, p.stderr)
+    p = t.finished(frames, "-", "--log", "xml")
+    t.check("a form that is none", p.returncode == 2 and "xml" in p.stderr, p.stderr)
+
+
 def camera_pictures(t, frames):
     """JPEG files of the frames, by the program itself."""
     live = t.live(f"{frames}?live=10&loop", "http://:0")
@@ -264,7 +291,7 @@ def main():
         frames = t.folder / "frames"
         make_frames(frames)
         for step in (files, mistakes, page, token, slow_clients, full_disk, network_camera, two_networks,
-                     several_sources, one_of_two_is_lost):
+                     several_sources, one_of_two_is_lost, structured_log):
             t.guarded(step.__name__, step, t, frames)
         t.guarded("raw frames", raw_frames, t)
         t.guarded("dog", dog, t, assets)

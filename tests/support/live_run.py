@@ -23,7 +23,7 @@ class LiveRun:
     def _read(self):
         for line in self.process.stderr:
             self.said.append(line.rstrip("\n"))
-            found = re.match(r"open (http://\S+)", line)
+            found = re.search(r"(?:^open |\"url\":\")(http://[^\s\"]+)", line)
             if found:
                 self.address = urllib.parse.urlsplit(found[1])
                 self._open.set()
