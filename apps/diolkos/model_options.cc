@@ -11,7 +11,7 @@ namespace diolkos::cli {
 namespace {
 
 constexpr std::array<std::string_view, 5> kPrecisions{"fp32", "bf16", "fp16", "int8", "int16"};
-constexpr std::array<std::string_view, 3> kIsas{"generic", "avx2", "avx512"};
+constexpr std::array<std::string_view, 4> kIsas{"generic", "avx2", "avx512", "neon"};
 
 Status check_choice(std::string_view option, std::string_view value, std::span<const std::string_view> choices) {
   std::string known;
@@ -57,7 +57,7 @@ void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
   command.add_option("-t,--threads", options.threads, "Threads; 0 for all that this process may use")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command.add_option("--isa", options.isa, "Force generic, avx2 or avx512 [the best of this CPU]");
+  command.add_option("--isa", options.isa, "Force generic, avx2, avx512 or neon [the best of this CPU]");
   CLI::Option* plan = command.add_option(
       "--plan", options.plan,
       "A .dplan file that keeps packed weights for the next start, used or made anew; or a folder of such files");

@@ -7,6 +7,9 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace diolkos::cpu {
@@ -52,6 +55,16 @@ Features ask() {
   return found;
 }
 
+#elif defined(__aarch64__) && defined(__linux__)
+
+Features ask() {
+  Features found;
+  found.neon = true;
+  found.neon_dot = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+  found.neon_i8mm = found.neon_dot && (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
+  return found;
+}
+
 #else
 
 Features ask() { return {}; }
@@ -61,8 +74,9 @@ Features ask() { return {}; }
 Isa ask_best() {
   if (const char* wanted = std::getenv("DIOLKOS_ISA"))
     if (const auto isa = isa_named(wanted); isa && supports(*isa)) return *isa;
-  if (supports(Isa::avx512)) return Isa::avx512;
-  return supports(Isa::avx2) ? Isa::avx2 : Isa::generic;
+  for (const Isa isa : {Isa::avx512, Isa::avx2, Isa::neon})
+    if (supports(isa)) return isa;
+  return Isa::generic;
 }
 
 }  // namespace
@@ -77,6 +91,7 @@ bool supports(Isa isa) {
     case Isa::generic: return true;
     case Isa::avx2: return features().avx2;
     case Isa::avx512: return features().avx512;
+    case Isa::neon: return features().neon;
   }
   return false;
 }
@@ -93,7 +108,7 @@ Result<Isa> choose_isa(std::optional<Isa> wanted) {
     wanted = isa_named(text);
     if (!wanted)
       return failure(ErrorCode::usage,
-                     fmt::format("$DIOLKOS_ISA: got '{}', expected generic, avx2 or avx512", text));
+                     fmt::format("$DIOLKOS_ISA: got '{}', expected generic, avx2, avx512 or neon", text));
   }
   if (wanted && !supports(*wanted))
     return unsupported(fmt::format("{}: got {}, but this CPU ({}) goes up to {}; leave it out to use that", source,
@@ -106,24 +121,29 @@ std::string_view name_of(Isa isa) {
     case Isa::generic: return "generic";
     case Isa::avx2: return "avx2";
     case Isa::avx512: return "avx512";
+    case Isa::neon: return "neon";
   }
   return "unknown";
 }
 
 std::optional<Isa> isa_named(std::string_view name) {
-  for (Isa isa : {Isa::generic, Isa::avx2, Isa::avx512})
+  for (Isa isa : {Isa::generic, Isa::avx2, Isa::avx512, Isa::neon})
     if (name == name_of(isa)) return isa;
   return std::nullopt;
 }
 
 std::string model_name() {
   std::ifstream file("/proc/cpuinfo");
+  std::string implementer, part;
   for (std::string line; std::getline(file, line);) {
-    if (line.rfind("model name", 0) != 0) continue;
     const std::size_t start = line.find_first_not_of(" \t", line.find(':') + 1);
-    return start == std::string::npos ? std::string() : line.substr(start);
+    const std::string value = start == std::string::npos ? std::string() : line.substr(start);
+    if (line.starts_with("model name")) return value;
+    // Arm's kernels tell numbers; of unlike cores the last one's.
+    if (line.starts_with("CPU implementer")) implementer = value;
+    if (line.starts_with("CPU part")) part = value;
   }
-  return "unknown CPU";
+  return part.empty() ? "unknown CPU" : fmt::format("CPU implementer {} part {}", implementer, part);
 }
 
 }  // namespace diolkos::cpu

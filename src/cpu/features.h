@@ -9,8 +9,8 @@
 
 namespace diolkos::cpu {
 
-// Ordered: a later one includes the earlier. `generic` is plain C++ for the build's baseline.
-enum class Isa { generic, avx2, avx512 };
+// Of one architecture a later one includes the earlier. `generic` is plain C++ for the build's baseline.
+enum class Isa { generic, avx2, avx512, neon };
 
 struct Features {
   bool avx2 = false;         // with FMA and F16C, and enabled by the operating system
@@ -20,6 +20,9 @@ struct Features {
   bool avx_vnni = false;
   bool amx_int8 = false;
   bool amx_bf16 = false;
+  bool neon = false;           // every 64-bit Arm core
+  bool neon_dot = false;       // SDOT and UDOT
+  bool neon_i8mm = false;      // USDOT and the 8-bit matrix products
 };
 
 const Features& features();            // of this machine, asked once

@@ -16,7 +16,7 @@ namespace {
 std::set<std::string> kernel_flags() {
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);) {
-    if (line.rfind("flags", 0) != 0) continue;
+    if (!line.starts_with("flags") && !line.starts_with("Features")) continue;
     std::istringstream words(line.substr(line.find(':') + 1));
     return {std::istream_iterator<std::string>(words), {}};
   }
@@ -35,10 +35,13 @@ TEST(Features, AgreeWithTheKernel) {
   EXPECT_EQ(found.avx_vnni, flags.contains("avx_vnni"));
   EXPECT_EQ(found.amx_int8, flags.contains("amx_int8"));
   EXPECT_EQ(found.amx_bf16, flags.contains("amx_bf16"));
+  EXPECT_EQ(found.neon, flags.contains("asimd"));
+  EXPECT_EQ(found.neon_dot, flags.contains("asimddp"));
+  EXPECT_EQ(found.neon_i8mm, flags.contains("asimddp") && flags.contains("i8mm"));
 }
 
 TEST(Isa, NamesReadBack) {
-  for (Isa isa : {Isa::generic, Isa::avx2, Isa::avx512}) EXPECT_EQ(isa_named(name_of(isa)), isa);
+  for (Isa isa : {Isa::generic, Isa::avx2, Isa::avx512, Isa::neon}) EXPECT_EQ(isa_named(name_of(isa)), isa);
   EXPECT_EQ(isa_named("sse9"), std::nullopt);
   EXPECT_EQ(isa_named(""), std::nullopt);
 }
@@ -50,7 +53,7 @@ TEST(Isa, TheBestOneIsSupported) {
 }
 
 TEST(Isa, AChoiceThatThisMachineLacksIsAnError) {
-  for (Isa isa : {Isa::generic, Isa::avx2, Isa::avx512}) {
+  for (Isa isa : {Isa::generic, Isa::avx2, Isa::avx512, Isa::neon}) {
     const auto chosen = choose_isa(isa);
     EXPECT_EQ(chosen.has_value(), supports(isa));
     if (chosen) {

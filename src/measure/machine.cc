@@ -26,6 +26,9 @@ std::vector<std::string> feature_names() {
   add(has.avx_vnni, "avx_vnni");
   add(has.amx_int8, "amx_int8");
   add(has.amx_bf16, "amx_bf16");
+  add(has.neon, "neon");
+  add(has.neon_dot, "neon_dot");
+  add(has.neon_i8mm, "neon_i8mm");
   return names;
 }
 

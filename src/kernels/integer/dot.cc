@@ -9,6 +9,9 @@ DotKernel dot4(Engine engine) {
     case Engine::avx_vnni: return dot4_avxvnni();
     case Engine::avx512_vnni: return dot4_vnni();
     case Engine::amx: return dot4_amx();
+#elif defined(__aarch64__)
+    case Engine::neon_dot: return dot4_dotprod();
+    case Engine::neon_i8mm: return dot4_i8mm();
 #endif
     default: return {};
   }
@@ -21,6 +24,10 @@ DotKernel dot2(Engine engine) {
     case Engine::avx_vnni: return dot2_avxvnni();
     case Engine::avx512_vnni:
     case Engine::amx: return dot2_vnni();
+#elif defined(__aarch64__)
+    case Engine::neon:
+    case Engine::neon_dot:
+    case Engine::neon_i8mm: return dot2_neon();
 #endif
     default: return dot2_generic();
   }

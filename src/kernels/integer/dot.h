@@ -55,5 +55,8 @@ DotKernel dot4_vnni();
 DotKernel dot2_vnni();
 DotKernel dot4_amx();
 DotKernel dot4_amx_model();
+DotKernel dot2_neon();
+DotKernel dot4_dotprod();
+DotKernel dot4_i8mm();
 
 }  // namespace diolkos::kernels::integer

@@ -15,6 +15,9 @@ enum class Engine {
   avx512_vnni,  // the same, 512-bit registers
   amx,          // tiles
   amx_model,    // the tiles in plain C++: for tests, on any machine
+  neon,         // pairs of 16-bit products
+  neon_dot,     // four 8-bit products, both signed
+  neon_i8mm,    // the same, unsigned by signed
 };
 
 std::span<const Engine> engines();

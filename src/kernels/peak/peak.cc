@@ -7,12 +7,13 @@
 namespace diolkos::kernels::peak {
 
 Loop loop(cpu::Isa isa) {
-  static constexpr Loop loops[] = {
-#define DIOLKOS_ISA(name) loop_##name,
+  switch (isa) {
+#define DIOLKOS_ISA(name) \
+  case cpu::Isa::name: return loop_##name;
 #include "kernels/isas.inc"
 #undef DIOLKOS_ISA
-  };
-  return loops[static_cast<int>(isa)];
+    default: return loop_generic;
+  }
 }
 
 double gflops(cpu::Isa isa, ThreadPool& pool) {

@@ -12,6 +12,8 @@
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #endif
 #include <immintrin.h>
+#elif defined(DIOLKOS_NEON)
+#include <arm_neon.h>
 #endif
 
 namespace diolkos::kernels {
@@ -78,7 +80,8 @@ inline Block16 where_negative(Block16 sign, Block16 then, Block16 otherwise) {
 
 #else
 
-// Four quarters of the compiler's own vectors: SSE on x86-64, NEON on Arm.
+// Four quarters of the compiler's own vectors: SSE on x86-64, NEON on Arm, where a file for NEON (rooms.cmake) says what
+// the compiler must not make of plain operators: fused multiply-adds, and minima that keep a NaN.
 typedef float Quarter __attribute__((vector_size(16)));
 struct Block16 {
   Quarter q[4];
@@ -111,16 +114,28 @@ inline Block16 operator*(Block16 a, Block16 b) {
 inline Block16 operator/(Block16 a, Block16 b) {
   return each([&](int i) { return a.q[i] / b.q[i]; });
 }
+#if defined(DIOLKOS_NEON)
+inline Block16 multiply_add(Block16 a, Block16 b, Block16 c) {
+  return each([&](int i) -> Quarter { return vfmaq_f32(c.q[i], a.q[i], b.q[i]); });
+}
+inline Block16 at_least(Block16 bound, Block16 x) {
+  return each([&](int i) -> Quarter { return vmaxq_f32(bound.q[i], x.q[i]); });
+}
+inline Block16 at_most(Block16 bound, Block16 x) {
+  return each([&](int i) -> Quarter { return vminq_f32(bound.q[i], x.q[i]); });
+}
+#else
 inline Block16 multiply_add(Block16 a, Block16 b, Block16 c) {
   return each([&](int i) { return a.q[i] * b.q[i] + c.q[i]; });
 }
-inline void accumulate(Block16& sum, Block16 a, Block16 b) { sum = multiply_add(a, b, sum); }
 inline Block16 at_least(Block16 bound, Block16 x) {
   return each([&](int i) { return bound.q[i] > x.q[i] ? bound.q[i] : x.q[i]; });
 }
 inline Block16 at_most(Block16 bound, Block16 x) {
   return each([&](int i) { return bound.q[i] < x.q[i] ? bound.q[i] : x.q[i]; });
 }
+#endif
+inline void accumulate(Block16& sum, Block16 a, Block16 b) { sum = multiply_add(a, b, sum); }
 inline Block16 where_negative(Block16 sign, Block16 then, Block16 otherwise) {
   return each([&](int i) { return sign.q[i] < Quarter{} ? then.q[i] : otherwise.q[i]; });
 }

@@ -33,6 +33,17 @@ inline __m256 widen(const Float16* p) { return _mm256_cvtph_ps(_mm_loadu_si128(r
 inline Block16 load(const Bfloat16* p) { return {widen(p), widen(p + 8)}; }
 inline Block16 load(const Float16* p) { return {widen(p), widen(p + 8)}; }
 
+#elif defined(DIOLKOS_NEON)
+
+inline Block16 load(const Bfloat16* p) {
+  return each([p](int i) -> Quarter {
+    return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(&p[4 * i].bits), 16));
+  });
+}
+inline Block16 load(const Float16* p) {
+  return each([p](int i) -> Quarter { return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(&p[4 * i].bits))); });
+}
+
 #else
 
 inline float widen(Bfloat16 x) {

@@ -10,7 +10,9 @@ const Family& family(cpu::Isa isa) {
 #include "kernels/isas.inc"
 #undef DIOLKOS_ISA
   };
-  return families[static_cast<int>(isa)];
+  for (const Family& family : families)
+    if (family.isa == isa) return family;
+  return families[0];
 }
 
 const Dots* dots(cpu::Isa isa) {

@@ -1,0 +1,7 @@
+#include "kernels/resize/resize_impl.h"
+
+namespace diolkos::kernels::resize {
+
+Kernels kernels_neon() { return {blocked_row, blend}; }
+
+}  // namespace diolkos::kernels::resize
