@@ -78,16 +78,16 @@ def examples(t):
     model, expected = t.folder / "model.onnx", t.folder / "expected.png"
     t.done("a model", t.tree / "bin/diolkos", "convert", "lraspp_mobilenet_v3_large:random", "-o", model, "--size", "64")
     t.done("its mask by the program", t.tree / "bin/diolkos", "run", model, picture, "-o", expected, "--class", CLASS,
-           "--threshold", "0.5", "--draw", "mask")
+           "--threshold", "0.1", "--draw", "mask")
     t.check("which is in a part of the picture", 50 < gray_png(expected).count(255) < WIDTH * HEIGHT - 50)
     for name in ("mask_c", "mask_cc"):
         mask = t.folder / f"{name}.pgm"
-        t.done(f"{name} runs", out / name, model, CLASS, picture, mask)
+        t.done(f"{name} runs", out / name, model, CLASS, "0.1", picture, mask)
         header, rows = mask.read_bytes()[:13], mask.read_bytes()[-WIDTH * HEIGHT:]
         t.check(f"{name} writes the program's mask", header == b"P5 %d %d 255\n" % (WIDTH, HEIGHT) and rows == gray_png(expected))
-        p = run(out / name, t.folder / "missing.onnx", "dog", picture, mask)
+        p = run(out / name, t.folder / "missing.onnx", "dog", "0.5", picture, mask)
         t.check(f"{name} tells what is wrong", p.returncode == 1 and "missing.onnx" in p.stderr, p.stderr)
-        p = run(out / name, model, "dogg", picture, mask)
+        p = run(out / name, model, "dogg", "0.5", picture, mask)
         t.check(f"{name} suggests a class", p.returncode == 1 and "dog" in p.stderr.replace("dogg", ""), p.stderr)
 
 
