@@ -63,4 +63,9 @@ Result<Library> Library::open(const LibraryName& name) {
   return unsupported("its library " + name.pattern + " is not on this machine; " + advice);
 }
 
+Status Symbols::complete(const char* otherwise) const {
+  if (missing_ == nullptr) return {};
+  return unsupported(library_.path() + " " + otherwise + ": it does not export " + missing_);
+}
+
 }  // namespace diolkos::plugin

@@ -37,4 +37,21 @@ class Library {
   std::string path_;
 };
 
+// A library's functions, taken one after the other; the first that it lacks is told at the end.
+class Symbols {
+ public:
+  explicit Symbols(const Library& library) : library_(library) {}
+
+  template <class Function>
+  void need(const char* symbol, Function& function) {
+    if (!library_.get(symbol, function) && missing_ == nullptr) missing_ = symbol;
+  }
+  // An error where one was missing; `otherwise` says what the library then is: "is no LiteRT 2".
+  Status complete(const char* otherwise) const;
+
+ private:
+  const Library& library_;
+  const char* missing_ = nullptr;
+};
+
 }  // namespace diolkos::plugin

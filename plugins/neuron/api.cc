@@ -11,24 +11,21 @@ Result<Api> open_api() {
              Library::open({"", "", "libneuronusdk_runtime.mtk.so*",
                             {"libneuronusdk_runtime.mtk.so.6", "libneuronusdk_runtime.mtk.so", "libneuron_runtime.so"}}));
   Api api{};
-  const char* missing = nullptr;
-  const auto need = [&](const char* symbol, auto& function) {
-    if (!library.get(symbol, function) && missing == nullptr) missing = symbol;
-  };
+  Symbols symbols(library);
   library.get("NeuronRuntime_getVersion", api.get_version);
-  need("NeuronRuntimeV2_create", api.create);
-  need("NeuronRuntimeV2_release", api.release);
-  need("NeuronRuntimeV2_run", api.run);
+  symbols.need("NeuronRuntimeV2_create", api.create);
+  symbols.need("NeuronRuntimeV2_release", api.release);
+  symbols.need("NeuronRuntimeV2_run", api.run);
   library.get("NeuronRuntimeV2_getInputNumber", api.input_count);
   library.get("NeuronRuntimeV2_getOutputNumber", api.output_count);
-  need("NeuronRuntimeV2_getInputSize", api.input_bytes);
-  need("NeuronRuntimeV2_getOutputSize", api.output_bytes);
-  need("NeuronRuntimeV2_getInputPaddedSize", api.padded_input_bytes);
-  need("NeuronRuntimeV2_getOutputPaddedSize", api.padded_output_bytes);
+  symbols.need("NeuronRuntimeV2_getInputSize", api.input_bytes);
+  symbols.need("NeuronRuntimeV2_getOutputSize", api.output_bytes);
+  symbols.need("NeuronRuntimeV2_getInputPaddedSize", api.padded_input_bytes);
+  symbols.need("NeuronRuntimeV2_getOutputPaddedSize", api.padded_output_bytes);
   library.get("NeuronRuntimeV2_setQoSOption", api.set_qos);
   void (*mark)() = nullptr;
   api.rehearsal = library.get("diolkos_rehearsal_board", mark);
-  if (missing != nullptr) return unsupported(library.path() + " has no NeuronRuntimeV2: it does not export " + missing);
+  TRY(symbols.complete("has no NeuronRuntimeV2"));
   return api;
 }
 
