@@ -53,13 +53,16 @@ typedef struct diolkos_load_options {
   const char* cache_folder; /* where the runtime may keep compiled forms; NULL: nowhere */
 } diolkos_load_options;
 
-/* What a loaded model really does. `fallback` is NULL, or says in words which part runs elsewhere or otherwise. */
+/* What a loaded model really does. `fallback` is NULL, or says in words which part runs elsewhere or otherwise. `note` is
+ * NULL, or a line that the user should be told: why a compiled form that was kept was of no use. The caller fills in
+ * struct_size; what lies beyond it is not written. */
 typedef struct diolkos_actual {
   size_t struct_size;
   const char* precision;
   const char* device;
   int32_t threads;     /* 0 where the runtime cannot tell */
   const char* fallback;
+  const char* note;
 } diolkos_actual;
 
 typedef struct diolkos_model diolkos_model; /* the plugin's own */

@@ -29,6 +29,7 @@ struct Actual {
   std::string device;
   int threads = 0;
   std::string fallback;
+  std::string note;  // worth a warning: why a compiled form that was kept was of no use
 };
 
 class Model {

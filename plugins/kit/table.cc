@@ -156,6 +156,7 @@ diolkos_status actual(diolkos_model* model, diolkos_actual* to, diolkos_error*) 
   to->device = did.device.c_str();
   to->threads = did.threads;
   to->fallback = did.fallback.empty() ? nullptr : did.fallback.c_str();
+  if (to->struct_size >= sizeof(*to)) to->note = did.note.empty() ? nullptr : did.note.c_str();
   return DIOLKOS_OK;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "diolkos/plugin.h"
 #include "engines/contract.h"
 #include "engines/port_conversion.h"
@@ -103,6 +104,7 @@ Status Model::State::read() {
   if (const auto status = plugin.actual(model, &did, &error); status != DIOLKOS_OK)
     return failure(error_of(plugin, status, error));
   actual = {text_of(did.precision), text_of(did.device), did.threads, text_of(did.fallback)};
+  if (did.note != nullptr) log::warning(fmt::format("{}: {}", text_of(plugin.name), did.note));
   padded_inputs = padded_buffers(inputs);
   padded_outputs = padded_buffers(outputs);
   input_pointers.resize(inputs.size());

@@ -34,7 +34,8 @@ std::string to_text(const ModelNotes& notes) {
                          {"precision", notes.precision},
                          {"parameters", notes.parameters},
                          {"multiply_adds", notes.multiply_adds},
-                         {"files", files}};
+                         {"files", files},
+                         {"reason", notes.reason}};
   return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -53,6 +54,7 @@ Result<ModelNotes> parse_notes(std::string_view text) {
     for (const Json& file : document.at("files"))
       notes.files.push_back({file.at("path").get<std::string>(), file.at("stamp").get<std::string>(),
                              file.at("sha256").get<std::string>()});
+    notes.reason = document.value("reason", "");
     return notes;
   } catch (const Json::exception&) {
     return invalid("its notes are not this program's");

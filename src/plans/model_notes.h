@@ -24,6 +24,7 @@ struct ModelNotes {
   std::int64_t parameters = 0;
   std::int64_t multiply_adds = 0;
   std::vector<ModelFile> files;                    // the model's own first; none for NAME:random
+  std::string reason;                              // why the plan was made: "there was none"
 };
 
 // Of a graph as it was loaded, before any plan.

@@ -100,13 +100,16 @@ Result<OpenedModel> open_model(std::string_view name, const OpenOptions& options
   const Wanted wanted{name, options, isa, threads};
   if (options.plan.empty()) return build(wanted, &files);
   std::error_code ignored;
+  std::string reason = "there was none";
   if (std::filesystem::exists(options.plan, ignored)) {
     auto loaded = load_plan(wanted);
     if (loaded) return loaded;
+    reason = "the one that was there was of no use: " + loaded.error().message;
     log::warning(fmt::format("{}: {}; the plan is made anew", options.plan.string(), loaded.error().message));
   }
   const std::string before = stamp_of(std::filesystem::path(name)).value_or("");
   TRY_ASSIGN(OpenedModel built, build(wanted, &files));
+  built.notes.reason = std::move(reason);
   if (const Status saved = save_plan(wanted, built, files, before); !saved)
     log::warning(fmt::format("{}: the plan is not kept: {}", options.plan.string(), saved.error().message));
   return built;

@@ -25,10 +25,12 @@ std::string input_text(const porting::LoadOptions& options) {
 
 }  // namespace
 
+std::string engine_version() { return fmt::format("diolkos {}, packing {}", DIOLKOS_VERSION, runtime::kPackingVersion); }
+
 runtime::PlanKey plan_key(std::string_view model, const OpenOptions& options, cpu::Isa isa, int threads) {
   std::string passes;
   for (const std::string& name : options.load.disabled_passes) passes += (passes.empty() ? "" : " ") + name;
-  return {{"engine", fmt::format("diolkos {}, packing {}", DIOLKOS_VERSION, runtime::kPackingVersion)},
+  return {{"engine", engine_version()},
           {"model", std::string(model)},
           {"input", input_text(options.load)},
           {"seed", fmt::format("{}", options.load.seed)},

@@ -196,7 +196,13 @@ Result<StoredPlan> read_plan(std::shared_ptr<const std::byte> bytes, std::size_t
   return plan;
 }
 
-Result<std::string> read_plan_notes(const std::filesystem::path& path) {
+namespace {
+
+struct Head {
+  std::string key, notes;
+};
+
+Result<Head> read_head(const std::filesystem::path& path) {
   TRY_ASSIGN(auto file, MappedFile::open(path));
   const std::size_t size = file->bytes().size();
   Header header;
@@ -208,7 +214,27 @@ Result<std::string> read_plan_notes(const std::filesystem::path& path) {
   std::string_view notes;
   if (!parts.take_text(header.key_bytes, &key) || !parts.take_text(header.notes_bytes, &notes))
     return invalid("it ends before its notes do");
-  return std::string(notes);
+  return Head{std::string(key), std::string(notes)};
+}
+
+}  // namespace
+
+Result<std::string> read_plan_notes(const std::filesystem::path& path) {
+  TRY_ASSIGN(Head head, read_head(path));
+  return std::move(head.notes);
+}
+
+Result<PlanKey> read_plan_key(const std::filesystem::path& path) {
+  TRY_ASSIGN(const Head head, read_head(path));
+  PlanKey key;
+  for (std::string_view rest = head.key; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos || line.size() == rest.size()) return invalid("it is damaged: its key is no list");
+    key.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    rest.remove_prefix(line.size() + 1);
+  }
+  return key;
 }
 
 Result<StoredPlan> read_plan(const std::filesystem::path& path, const PlanKey& key, int threads) {

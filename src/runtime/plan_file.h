@@ -45,6 +45,8 @@ Status write_plan(const std::filesystem::path& path, const PlanKey& key, std::st
 Result<StoredPlan> read_plan(const std::filesystem::path& path, const PlanKey& key, int threads);
 // The notes alone, of a file that is not looked at any further: damage is not noticed.
 Result<std::string> read_plan_notes(const std::filesystem::path& path);
+// The key that it was made for, likewise.
+Result<PlanKey> read_plan_key(const std::filesystem::path& path);
 // The same as the first over bytes in memory.
 Result<StoredPlan> read_plan(std::shared_ptr<const std::byte> bytes, std::size_t size, const PlanKey& key, int threads);
 
