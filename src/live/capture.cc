@@ -72,7 +72,7 @@ class Capture {
   }
 
   void came_back() {
-    if (frames_ > 0)
+    if (std::exchange(came_, true))
       tell(log::Level::note, "source_back", "is back");
     else
       tell(log::Level::debug, "source_running", "gives frames");
@@ -111,6 +111,7 @@ class Capture {
   std::int64_t frames_ = 0;
   bool told_ = false;  // of this loss
   bool stalled_ = false;
+  bool came_ = false;  // at least once
 };
 
 }  // namespace
