@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "onnxruntime/precision.h"
+#include "kit/onnx_precision.h"
 
 namespace diolkos::plugin::ort {
 namespace {
@@ -146,7 +146,7 @@ Status OrtModel::open(const diolkos_load_options& options) {
   output_values_.resize(output_count);
   // The providers compute in the file's types; TensorRT's halves what it was told to. A GPU provider refused to load what
   // it does not take.
-  TRY_ASSIGN(actual.precision, precision_of(options));
+  TRY_ASSIGN(actual.precision, precision_of_onnx(options));
   if (options.precision == std::string_view("fp16")) actual.precision = "fp16";
   actual.device = options.device;
   actual.threads = options.threads;

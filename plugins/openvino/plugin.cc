@@ -38,6 +38,7 @@ class OpenVino : public Runtime {
     for (const Device& device : present) {
       const std::string can = property(ov::to_openvino_device(device.id).c_str(), "OPTIMIZATION_CAPABILITIES");
       capabilities.push_back({"onnx", "fp32", device.id});
+      if (can.find("INT8") != can.npos) capabilities.push_back({"onnx", "int8", device.id});
       if (can.find("FP16") != can.npos) capabilities.push_back({"onnx", "fp16", device.id});
       if (can.find("BF16") != can.npos) capabilities.push_back({"onnx", "bf16", device.id});
     }

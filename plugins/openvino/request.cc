@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "kit/onnx_precision.h"
+
 namespace diolkos::plugin::ov {
 namespace {
 
@@ -154,6 +156,8 @@ Result<std::string> OpenVinoModel::property(const char* key) const {
 Status OpenVinoModel::read_actual(const diolkos_load_options& options) {
   TRY_ASSIGN(const std::string hint, property("INFERENCE_PRECISION_HINT"));
   actual.precision = precision_of(hint);
+  TRY_ASSIGN(const std::string of_file, precision_of_onnx(options));
+  if (of_file == "int8" && actual.precision == "fp32") actual.precision = of_file;  // the hint is of what stays float
   const Result<std::string> devices = property("EXECUTION_DEVICES");
   actual.device = devices ? to_contract_device(*devices) : options.device;
   if (const Result<std::string> threads = property("INFERENCE_NUM_THREADS"); threads)

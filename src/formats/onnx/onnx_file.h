@@ -24,7 +24,8 @@ struct OnnxWriteOptions {
   int opset = 17;
 };
 
-// Types must be known; operators of our own (FusedConv) are an error. The same graph gives the same bytes.
+// Types must be known; operators of our own (FusedConv) are an error. Operators on integers are written as operators on
+// floats between DequantizeLinear and QuantizeLinear. The same graph gives the same bytes.
 Status write_onnx(const graph::Graph& graph, const std::filesystem::path& path, const OnnxWriteOptions& options = {});
 // The same bytes, in memory.
 Result<std::vector<std::byte>> serialize_onnx(const graph::Graph& graph, const OnnxWriteOptions& options = {});

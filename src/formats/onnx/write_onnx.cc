@@ -12,6 +12,7 @@
 #include "base/output_file.h"
 #include "formats/onnx/graph_writer.h"
 #include "formats/onnx/onnx_file.h"
+#include "formats/onnx/spell_out_quantization.h"
 
 namespace diolkos::formats {
 namespace {
@@ -32,7 +33,9 @@ Status fill(const graph::Graph& graph, int opset, ::onnx::ModelProto& model) {
     entry.set_value(value);
   }
   model.mutable_graph()->set_name(graph.name.empty() ? "graph" : graph.name);
-  return onnx_io::write_graph(graph, opset, *model.mutable_graph());
+  if (!onnx_io::computes_in_integers(graph)) return onnx_io::write_graph(graph, opset, *model.mutable_graph());
+  TRY_ASSIGN(const graph::Graph spelled, onnx_io::spell_out_quantization(graph));
+  return onnx_io::write_graph(spelled, opset, *model.mutable_graph());
 }
 
 Status check_opset(int opset) {

@@ -1,10 +1,10 @@
-#include "onnxruntime/precision.h"
+#include "kit/onnx_precision.h"
 
 #include <fstream>
 #include <iterator>
 #include <string_view>
 
-namespace diolkos::plugin::ort {
+namespace diolkos::plugin {
 namespace {
 
 bool holds_integer_operators(std::string_view bytes) {
@@ -15,7 +15,7 @@ bool holds_integer_operators(std::string_view bytes) {
 
 }  // namespace
 
-Result<std::string> precision_of(const diolkos_load_options& options) {
+Result<std::string> precision_of_onnx(const diolkos_load_options& options) {
   if (options.path == nullptr)
     return holds_integer_operators({static_cast<const char*>(options.bytes), options.size}) ? "int8" : "fp32";
   std::ifstream stream(options.path, std::ios::binary);
@@ -24,4 +24,4 @@ Result<std::string> precision_of(const diolkos_load_options& options) {
   return holds_integer_operators(bytes) ? "int8" : "fp32";
 }
 
-}  // namespace diolkos::plugin::ort
+}  // namespace diolkos::plugin

@@ -6,9 +6,9 @@
 #include "base/result.h"
 #include "diolkos/plugin.h"
 
-namespace diolkos::plugin::ort {
+namespace diolkos::plugin {
 
 // "int8" where the file names QuantizeLinear or an operator of integers, else "fp32".
-Result<std::string> precision_of(const diolkos_load_options& options);
+Result<std::string> precision_of_onnx(const diolkos_load_options& options);
 
-}  // namespace diolkos::plugin::ort
+}  // namespace diolkos::plugin
