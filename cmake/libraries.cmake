@@ -12,14 +12,16 @@ find_package(ZLIB REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Protobuf REQUIRED)
-find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs videoio)
+find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs video videoio)
 
 add_library(diolkos_opencv_imgproc INTERFACE)
 target_link_libraries(diolkos_opencv_imgproc INTERFACE opencv_core opencv_imgproc)
 add_library(diolkos_opencv_video INTERFACE)
 target_link_libraries(diolkos_opencv_video INTERFACE opencv_core opencv_imgproc opencv_imgcodecs opencv_videoio)
+add_library(diolkos_opencv_motion INTERFACE)
+target_link_libraries(diolkos_opencv_motion INTERFACE opencv_core opencv_imgproc opencv_video)
 # OpenCV's headers are a system's: our warnings are not theirs.
-set_property(TARGET diolkos_opencv_imgproc diolkos_opencv_video PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
+set_property(TARGET diolkos_opencv_imgproc diolkos_opencv_video diolkos_opencv_motion PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
              ${OpenCV_INCLUDE_DIRS})
 
 find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)

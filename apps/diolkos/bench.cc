@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/thread_pool.h"
+#include "bench_asynchronous.h"
 #include "bench_network.h"
 #include "bench_remote.h"
 #include "bench_rows.h"
@@ -24,12 +25,15 @@ constexpr const char* kFooter =
     "Times inference alone, on seeded random input: a figure of speed, not of accuracy.\n"
     "Runs for at least --duration and at least --iterations; --iterations alone is exact.\n"
     "Several runtimes, precisions or thread counts, with commas, are measured in turn; so are the rows of a --matrix.\n"
+    "With --input the stages of a frame are timed as well: decode, pre-process, copies, inference, post-process, draw.\n"
+    "Of a runtime that works apart, what forgetting to synchronise would have claimed stands beside what is so.\n"
     "\nExamples:\n"
     "  diolkos bench model.onnx\n"
     "  diolkos bench fcn_resnet50:random --size 288 --threads 2 --json -\n"
     "  diolkos bench fcn.pth --iterations 50 --explain\n"
     "  diolkos bench fcn.onnx --precision bf16 --streams 4 --plan fcn.dplan\n"
     "  diolkos bench fcn.onnx --runtime native,onnxruntime --precision fp32,int8 --threads 1,2 --json table.json\n"
+    "  diolkos bench fcn.onnx --runtime native,openvino --input walk.mp4 --class dog\n"
     "  diolkos bench fcn.onnx --matrix bench/article.toml --json article.json\n"
     "  diolkos bench fcn.onnx --history results.sqlite --require-stable\n"
     "  diolkos bench fcn.onnx --remote user@board --remote-binary diolkos-aarch64 --json board.json";
@@ -42,6 +46,7 @@ struct BenchOptions {
   bool explain = false;
   int streams = 1;
   RowsOptions rows;
+  StagesOptions stages;
   RemoteOptions remote;
   std::vector<std::string> forwarded;  // to a board: what was given, less where and where to
 };
@@ -83,6 +88,8 @@ Result<ExitStatus> bench_one(const BenchOptions& options) {
   record.verdict = measure::judge(record.latency.samples_ms, record.conditions, std::max(1, record.threads));
   record.peak_rss_mb = measure::peak_rss_mb();
   TRY(check_limit(*measured));
+  TRY(measure_asynchronous(*measured));
+  if (!options.stages.input.empty()) TRY(measure_stages(options.stages, options.protocol, *measured));
 
   if (options.explain) {
     if (network.session == nullptr)
@@ -106,6 +113,8 @@ Result<ExitStatus> bench_one(const BenchOptions& options) {
 Result<ExitStatus> run(BenchOptions options) {
   TRY_ASSIGN(const std::vector<int> threads, parse_threads(options.rows.threads));
   options.runtime.threads = threads.front();
+  if (!options.remote.target.empty() && !options.stages.input.empty())
+    return failure(ErrorCode::usage, "--input measures the stages of a frame on this machine, not on a board");
   if (!options.remote.target.empty())
     return bench_remote(options.remote, options.model.model, options.forwarded, options.rows.json);
   if (!asks_for_rows(options.runtime, options.rows)) return bench_one(options);
@@ -113,7 +122,7 @@ Result<ExitStatus> run(BenchOptions options) {
     return failure(ErrorCode::usage, "--explain looks into one network: give one runtime and precision");
   if (options.streams > 1)
     return failure(ErrorCode::usage, "--streams shares one network: give one runtime and precision");
-  return bench_rows(options.model, options.runtime, options.rows, options.protocol);
+  return bench_rows(options.model, options.runtime, options.rows, options.stages, options.protocol);
 }
 
 }  // namespace
@@ -140,6 +149,7 @@ Command bench_command(CLI::App& program) {
   app->add_flag("--explain", options->explain,
                 "For each layer its kernel, why it won, its time and its share of the machine's peak");
   add_rows_options(*app, options->rows);
+  add_stages_options(*app, options->stages);
   add_remote_options(*app, options->remote);
   app->add_option("--json", options->rows.json,
                   "Write the result, every sample included, to a file; - for standard output");

@@ -11,6 +11,7 @@
 #include "measure/clock.h"
 #include "measure/trust.h"
 #include "opened.h"
+#include "porting/float_ends.h"
 #include "quantize/integer_network.h"
 
 namespace diolkos::cli {
@@ -35,10 +36,10 @@ measure::BenchRecord::Model describe(const porting::LoadedModel& model) { return
 
 namespace {
 
-// A float network asked for in integers of the native runtime, calibrated on what costs nothing to find.
+// A float network asked for in integers, calibrated on what costs nothing to find.
 Status quantize_for_speed(const RuntimeOptions& runtime, graph::Graph& graph, std::string& calibration) {
   const bool integers = runtime.precision == "int8" || runtime.precision == "int16";
-  if (!integers || runtime.runtime != "native" || !runtime.plugin.empty() || graph::precision_of(graph) != "fp32") return {};
+  if (!integers || graph::precision_of(graph) != "fp32") return {};
   constexpr int kSamples = 2;
   const auto variant = runtime.precision == "int8" ? quantize::Variant::integer : quantize::Variant::integer_int16;
   quantize::QuantizeOptions options;
@@ -60,6 +61,8 @@ Result<std::unique_ptr<Measured>> prepare(const ModelOptions& model, const Runti
   if (!uses_plan(runtime)) {
     TRY_ASSIGN(porting::LoadedModel loaded, load(model));
     record.model = describe(loaded);
+    TRY(porting::give_float_ends(loaded.graph));
+    measured->metadata = loaded.graph.metadata;
     TRY(quantize_for_speed(runtime, loaded.graph, record.calibration));
     TRY_ASSIGN(measured->network, make_executable(runtime, std::move(loaded)));
   } else {
@@ -67,6 +70,7 @@ Result<std::unique_ptr<Measured>> prepare(const ModelOptions& model, const Runti
     TRY_ASSIGN(Opened opened, open_executable(model.model, load_options, runtime));
     record.model = describe(opened.notes);
     measured->network = std::move(opened.network);
+    if (measured->network.session != nullptr) measured->metadata = measured->network.session->metadata();
   }
   record.load_ms = loading.milliseconds();
   const Running& running = measured->network.running;

@@ -10,6 +10,7 @@
 #include "executable.h"
 #include "measure/bench_record.h"
 #include "plans/model_notes.h"
+#include "segmentation/normalization.h"
 
 namespace diolkos::cli {
 
@@ -19,9 +20,10 @@ measure::BenchRecord::Model describe(const porting::LoadedModel& model);
 
 // A network with its tensors, ready to be timed.
 struct Measured {
-  Executable network;
   std::vector<Tensor> inputs, outputs;
-  measure::BenchRecord record;  // all but the samples
+  segmentation::Metadata metadata;  // of the network
+  measure::BenchRecord record;      // all but the samples
+  Executable network;               // goes first: a runtime that works apart may still write
 };
 
 // Errors are those of loading. Where network.running.refusal is set nothing can be timed.

@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "bench_asynchronous.h"
 #include "bench_network.h"
+#include "comma_list.h"
 #include "history/history.h"
 #include "measure/bench_table.h"
 #include "measure/conditions.h"
@@ -17,9 +19,6 @@ namespace diolkos::cli {
 namespace {
 
 constexpr int kMostRows = 200;
-// Of the largest |output|; results further away than this were not computed in that precision.
-constexpr double kFloatTolerance = 5e-3;
-constexpr double kHalfTolerance = 5e-2;
 
 struct Row {
   measure::MatrixRow wanted;
@@ -28,22 +27,11 @@ struct Row {
   bool not_as_asked = false;
 };
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts;
-  std::size_t start = 0;
-  for (std::size_t comma = text.find(','); comma != std::string::npos; comma = text.find(',', start)) {
-    parts.push_back(text.substr(start, comma - start));
-    start = comma + 1;
-  }
-  parts.push_back(text.substr(start));
-  return parts;
-}
-
 Result<measure::Matrix> combinations(const RuntimeOptions& runtime, const RowsOptions& options) {
   TRY_ASSIGN(const std::vector<int> threads, parse_threads(options.threads));
   measure::Matrix matrix;
-  for (const std::string& name : split(runtime.runtime))
-    for (const std::string& precision : split(runtime.precision))
+  for (const std::string& name : split_commas(runtime.runtime))
+    for (const std::string& precision : split_commas(runtime.precision))
       for (const int count : threads) {
         std::string label = fmt::format("{} {}", name, precision);
         if (threads.size() > 1) label += fmt::format(" x{}", count);
@@ -90,11 +78,6 @@ Result<std::vector<Tensor>> float_reference(const ModelOptions& model) {
   return std::move(reference->outputs);
 }
 
-double tolerance_of(std::string_view precision) {
-  if (precision == "fp32" || precision == "tf32") return kFloatTolerance;
-  return precision == "fp16" || precision == "bf16" ? kHalfTolerance : 1;
-}
-
 void load_row(const ModelOptions& model, const RuntimeOptions& base, const std::string& machine, Row& row) {
   if (!row.wanted.machine.empty() && machine.find(row.wanted.machine) == std::string::npos)
     return give_up(row, fmt::format("this machine is no {}", row.wanted.machine));
@@ -115,12 +98,20 @@ void check_precision(Row& row, std::span<const Tensor> reference) {
   if (!row.measured || reference.empty() || !row.wanted.model.empty()) return;
   const double found = measure::difference(row.measured->outputs, reference);
   const std::string& precision = row.wanted.precision;
-  if (const Status same = measure::check_precision(precision, found, tolerance_of(precision)); !same)
+  // A runtime tells how far its rounding goes from the same network in float32; integers are another network.
+  const double tolerance = precision.starts_with("int") ? 1 : row.measured->network.running.tolerance;
+  if (const Status same = measure::check_precision(precision, found, tolerance); !same)
     give_up(row, "refused: " + same.error().message, true);
 }
 
-void measure_rows(const measure::LatencyProtocol& protocol, int rounds, const measure::Machine& machine,
-                  std::vector<Row>& rows) {
+// What is not measured in turn with the other rows: the runtime that works apart, and the stages of a frame.
+Status measure_more(const StagesOptions& stages, const measure::LatencyProtocol& protocol, Measured& measured) {
+  TRY(measure_asynchronous(measured));
+  return stages.input.empty() ? Status() : measure_stages(stages, protocol, measured);
+}
+
+void measure_rows(const StagesOptions& stages, const measure::LatencyProtocol& protocol, int rounds,
+                  const measure::Machine& machine, std::vector<Row>& rows) {
   std::vector<measure::Contender> contenders;
   std::vector<Row*> timed;
   for (Row& row : rows) {
@@ -149,6 +140,8 @@ void measure_rows(const measure::LatencyProtocol& protocol, int rounds, const me
       give_up(row, contenders[i].status.error().message);
     else if (const Status possible = check_limit(*row.measured); !possible)
       give_up(row, "refused: " + possible.error().message);
+    else if (const Status more = measure_more(stages, protocol, *row.measured); !more)
+      give_up(row, more.error().message);
   }
 }
 
@@ -169,7 +162,7 @@ ExitStatus status_of(const std::vector<Row>& rows, bool require_stable) {
 Result<std::vector<int>> parse_threads(const std::string& text) {
   constexpr int kMostThreads = 1024;
   std::vector<int> counts;
-  for (const std::string& part : split(text.empty() ? "0" : text)) {
+  for (const std::string& part : split_commas(text.empty() ? "0" : text)) {
     int count = 0;
     const auto [rest, error] = std::from_chars(part.data(), part.data() + part.size(), count);
     if (error != std::errc() || rest != part.data() + part.size() || count < 0 || count > kMostThreads)
@@ -199,12 +192,11 @@ Status write_result(const RowsOptions& options, const std::string& document) {
 }
 
 bool asks_for_rows(const RuntimeOptions& runtime, const RowsOptions& rows) {
-  const auto several = [](const std::string& text) { return text.find(',') != std::string::npos; };
-  return !rows.matrix.empty() || several(runtime.runtime) || several(runtime.precision) || several(rows.threads);
+  return !rows.matrix.empty() || has_comma(runtime.runtime) || has_comma(runtime.precision) || has_comma(rows.threads);
 }
 
 Result<ExitStatus> bench_rows(const ModelOptions& model, const RuntimeOptions& runtime, const RowsOptions& options,
-                              const measure::LatencyProtocol& protocol) {
+                              const StagesOptions& stages, const measure::LatencyProtocol& protocol) {
   measure::Matrix matrix;
   if (options.matrix.empty()) {
     TRY_ASSIGN(matrix, combinations(runtime, options));
@@ -223,7 +215,7 @@ Result<ExitStatus> bench_rows(const ModelOptions& model, const RuntimeOptions& r
     load_row(model, runtime, machine.name + " " + machine.cpu, row);
     check_precision(row, reference);
   }
-  measure_rows(protocol, matrix.rounds, machine, rows);
+  measure_rows(stages, protocol, matrix.rounds, machine, rows);
 
   measure::BenchTable table{{}, matrix.rounds, machine};
   for (Row& row : rows) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "bench_stages.h"
 #include "command.h"
 #include "measure/latency.h"
 #include "measure/matrix.h"
@@ -31,7 +32,7 @@ bool asks_for_rows(const RuntimeOptions& runtime, const RowsOptions& rows);
 // Every combination of --runtime, --precision and --threads, or the rows of the matrix. What cannot be measured is
 // shown with what is missing.
 Result<ExitStatus> bench_rows(const ModelOptions& model, const RuntimeOptions& runtime, const RowsOptions& rows,
-                              const measure::LatencyProtocol& protocol);
+                              const StagesOptions& stages, const measure::LatencyProtocol& protocol);
 
 Result<std::vector<int>> parse_threads(const std::string& text);  // "1,2"
 

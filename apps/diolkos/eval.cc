@@ -5,15 +5,9 @@
 #include <fmt/format.h>
 
 #include "command.h"
-#include "evaluate/eval_record.h"
-#include "evaluate/evaluate.h"
-#include "history/history.h"
-#include "model_options.h"
-#include "output.h"
-#include "progress.h"
-#include "segmentation_options.h"
-#include "segmenting_network.h"
-#include "stop_signal.h"
+#include "eval_network.h"
+#include "eval_rows.h"
+#include "eval_video.h"
 
 namespace diolkos::cli {
 namespace {
@@ -23,115 +17,21 @@ constexpr const char* kFooter =
     "colours; or, with --mask-format binary and --class, everything that is not black is the class.\n"
     "With --class one class is held against all others at --threshold; without, every pixel's likeliest class counts.\n"
     "Shards of one evaluation, run anywhere, merge to what a single run gives, to the last digit.\n"
+    "Several models, and runtimes or precisions with commas, give one table and how far their masks agree.\n"
+    "With --video no truth is needed: the share of pixels whose class changes beyond what motion explains.\n"
     "\nExamples:\n"
     "  diolkos eval deeplab.onnx --images voc/images --masks voc/masks --normalize symmetric\n"
     "  diolkos eval fcn_resnet50.pth --size 520 --images voc/images --masks voc/masks --class dog --json dog.json\n"
+    "  diolkos eval fcn.onnx fcn_int8.tflite --runtime native,onnxruntime --precision fp32,int8 --images i --masks m\n"
     "  diolkos eval model.onnx --images frames --masks dog_masks --mask-format binary --class dog --worst 10 worst/\n"
+    "  diolkos eval fcn.onnx fcn_int8.tflite --video walk.mp4 --class dog\n"
     "  diolkos eval model.onnx --images images --masks masks --shard 1/4 --json part1.json\n"
     "  diolkos eval --merge part1.json part2.json part3.json part4.json --json whole.json";
 
-struct Options {
-  ModelOptions model;
-  RuntimeOptions runtime;
-  SegmentationOptions segmentation;
-  std::string images, masks;
-  std::string mask_format = "auto";
-  std::string shard;
-  std::vector<std::string> merge;
-  std::pair<int, std::string> worst;
-  std::string json;
-  std::string history;
-};
-
-struct Prepared : SegmentingNetwork {
-  evaluate::EvalRecord record;
-  evaluate::EvaluateOptions evaluation;
-};
-
 tl::unexpected<Error> misuse(std::string message) { return failure(ErrorCode::usage, std::move(message)); }
 
-// Of the network's output: channels, or where it gives classes as many as there are names.
-int class_count(const runtime::Port& output, const segmentation::ClassNames& names) {
-  if (output.dtype != DType::float32) return names.size();
-  return output.shape.rank() == 4 ? std::max(2, static_cast<int>(output.shape[1])) : 0;
-}
-
-std::vector<std::string> evaluated_names(const Segmenting& segmenting, int classes) {
-  const std::optional<int> wanted = segmenting.stages.postprocess.class_index;
-  if (wanted) return {"not " + segmenting.classes.name(*wanted), segmenting.classes.name(*wanted)};
-  std::vector<std::string> names;
-  for (int index = 0; index < classes; ++index) names.push_back(segmenting.classes.name(index));
-  return names;
-}
-
-std::string decision_of(const Segmenting& segmenting) {
-  const auto& options = segmenting.stages.postprocess;
-  if (!options.class_index) return "highest score";
-  return fmt::format("{} of {} >= {}", options.raw ? "score" : "probability",
-                     segmenting.classes.name(*options.class_index), options.threshold);
-}
-
-std::string normalization_of(const segmentation::Normalization& normalization) {
-  const std::string_view name = segmentation::name_of(normalization);
-  if (name != "custom") return std::string(name);
-  return fmt::format("mean {:.6g} std {:.6g}", fmt::join(normalization.mean, ","), fmt::join(normalization.std, ","));
-}
-
-void describe(const Options& options, const evaluate::Dataset& dataset, const evaluate::Shard& shard,
-              Prepared& prepared) {
-  const pipeline::StageOptions& stages = prepared.segmenting.stages;
-  evaluate::EvalRecord& record = prepared.record;
-  record.protocol = {.images = dataset.images,
-                     .masks = dataset.masks,
-                     .mask_format = options.mask_format,
-                     .count = static_cast<std::int64_t>(dataset.pairs.size()),
-                     .images_without_mask = dataset.without_mask,
-                     .masks_without_image = dataset.without_image,
-                     .data_sha256 = dataset.sha256,
-                     .input = to_string(prepared.network->input().shape),
-                     .fit = std::string(segmentation::name_of(stages.preprocess.fit)),
-                     .normalization = normalization_of(stages.preprocess.normalization),
-                     .decision = decision_of(prepared.segmenting)};
-  record.classes = evaluated_names(prepared.segmenting, prepared.evaluation.classes);
-  record.shards = {shard};
-}
-
-Result<Prepared> prepare(const Options& options) {
-  TRY_ASSIGN(auto opened, open_segmenting(options.model, options.runtime, options.segmentation));
-  Prepared prepared{std::move(opened), {}, {}};
-  if (prepared.network == nullptr) return prepared;
-  const plans::ModelNotes& notes = prepared.notes;
-  evaluate::EvalRecord& record = prepared.record;
-  record.model = {notes.name, notes.format, notes.architecture, notes.sha256};
-  record.runtime = prepared.running.runtime;
-  record.precision = prepared.running.precision;
-  record.isa = prepared.running.isa;
-  record.threads = prepared.running.threads;
-
-  evaluate::EvaluateOptions& evaluation = prepared.evaluation;
-  evaluation.stages = prepared.segmenting.stages;
-  const auto format = evaluate::mask_format_named(options.mask_format);
-  if (!format) return misuse(fmt::format("--mask-format {}: expected auto, index or binary", options.mask_format));
-  evaluation.masks = *format;
-  evaluation.classes = class_count(prepared.network->output(), prepared.segmenting.classes);
-  if (*format == evaluate::MaskFormat::binary && !evaluation.stages.postprocess.class_index && evaluation.classes != 2)
-    return misuse(
-        fmt::format("--mask-format binary knows one class, the network has {}: give --class NAME", evaluation.classes));
-  evaluation.worst = static_cast<std::size_t>(options.worst.first);
-  evaluation.stop = &stop_on_signal();
-  return prepared;
-}
-
-Result<ExitStatus> write(const Options& options, const evaluate::EvalRecord& record) {
-  const std::string document = to_json(record);
-  if (!options.json.empty()) TRY(write_document(options.json, document));
-  if (!options.history.empty()) TRY(history::add(options.history, document, history::now()));
-  if (options.json != "-") print(to_text(record));
-  return kOk;
-}
-
-Result<ExitStatus> merge_shards(const Options& options) {
-  if (!options.model.model.empty() || !options.images.empty() || !options.masks.empty())
+Result<ExitStatus> merge_shards(const EvalOptions& options) {
+  if (!options.models.empty() || !options.images.empty() || !options.masks.empty())
     return misuse("--merge adds up result files and takes no model and no images");
   std::vector<std::pair<std::string, evaluate::EvalRecord>> shards;
   for (const std::string& path : options.merge) {
@@ -139,13 +39,25 @@ Result<ExitStatus> merge_shards(const Options& options) {
     shards.emplace_back(path, std::move(record));
   }
   TRY_ASSIGN(const evaluate::EvalRecord whole, evaluate::merge(shards));
-  return write(options, whole);
+  TRY(write_eval(options, to_json(whole), to_text(whole)));
+  return kOk;
 }
 
-Result<ExitStatus> run(const Options& options) {
+Result<ExitStatus> run_video(const EvalOptions& options) {
+  if (!options.images.empty() || !options.masks.empty() || !options.shard.empty() || options.worst.first > 0)
+    return misuse("--video needs no masks: it takes no --images, --masks, --shard and --worst");
+  if (!options.history.empty()) return misuse("--history keeps speed and accuracy, not what --video measures");
+  return eval_video(options);
+}
+
+Result<ExitStatus> run(const EvalOptions& options) {
   if (!options.merge.empty()) return merge_shards(options);
-  if (options.model.model.empty()) return misuse("which MODEL? Give a .pth, .safetensors, .onnx or .tflite file");
-  if (options.images.empty() || options.masks.empty()) return misuse("give --images DIR and --masks DIR");
+  if (options.models.empty()) return misuse("which MODEL? Give a .pth, .safetensors, .onnx or .tflite file");
+  if (!options.video.empty()) return run_video(options);
+  if (options.images.empty() || options.masks.empty())
+    return misuse("give --images DIR and --masks DIR, or --video FILE");
+  if (asks_for_eval_rows(options) && (!options.shard.empty() || options.worst.first > 0))
+    return misuse("--shard and --worst are of one network: give one model, runtime and precision");
   if (!options.history.empty() && !options.shard.empty())
     return misuse("--history keeps whole evaluations: give it with --merge");
   evaluate::Shard shard;
@@ -153,24 +65,12 @@ Result<ExitStatus> run(const Options& options) {
     TRY_ASSIGN(shard, evaluate::parse_shard(options.shard));
   }
   TRY_ASSIGN(const evaluate::Dataset dataset, evaluate::open_dataset(options.images, options.masks));
-  TRY_ASSIGN(Prepared prepared, prepare(options));
-  if (prepared.network == nullptr) return refuse(prepared.running);
-  describe(options, dataset, shard, prepared);
-  const std::vector<evaluate::Pair> pairs = evaluate::pairs_of(dataset, shard);
-  Result<evaluate::Evaluation> evaluation;
-  {
-    ProgressBar bar(options.images);
-    prepared.evaluation.progress = [&bar](std::int64_t done, std::int64_t total) { bar.update(done, total); };
-    evaluation = evaluate::evaluate(*prepared.network, pairs, prepared.evaluation);
-  }
-  if (!evaluation) return failure(std::move(evaluation).error());
-  evaluate::EvalRecord& record = prepared.record;
-  record.images = std::move(evaluation->images);
-  record.curves = std::move(evaluation->curves);
-  record.elapsed_ms = evaluation->elapsed_ms;
-  record.processor_ms = evaluation->processor_ms;
-  if (options.worst.first > 0) TRY(evaluate::write_worst(evaluation->worst, options.worst.second));
-  return write(options, record);
+  if (asks_for_eval_rows(options)) return eval_rows(options, dataset);
+  TRY_ASSIGN(EvalNetwork network, open_for_eval(options, options.models.front(), options.runtime));
+  if (network.network == nullptr) return refuse(network.running);
+  TRY_ASSIGN(const evaluate::EvalRecord record, evaluate_network(options, dataset, shard, network));
+  TRY(write_eval(options, to_json(record), to_text(record)));
+  return kOk;
 }
 
 void add_decision_options(CLI::App& app, SegmentationOptions& options) {
@@ -185,13 +85,15 @@ void add_decision_options(CLI::App& app, SegmentationOptions& options) {
 }  // namespace
 
 Command eval_command(CLI::App& program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvalOptions>();
   CLI::App* app = program.add_subcommand("eval", "Measure a network's accuracy against true masks");
   app->footer(kFooter);
   add_model_options(*app, options->model);
-  app->get_option("model")->required(false);
+  app->remove_option(app->get_option("model"));
+  app->add_option("models", options->models, "Networks: .pth, .safetensors, .onnx or .tflite files");
   app->add_option("--images", options->images, "A folder of images");
   app->add_option("--masks", options->masks, "A folder of PNG masks with the images' names");
+  app->add_option("--video", options->video, "Instead: how much masks flicker on this video, without true masks");
   app->add_option("--mask-format", options->mask_format, "auto (VOC's palette, or gray classes), index or binary")
       ->capture_default_str();
   add_decision_options(*app, options->segmentation);

@@ -39,8 +39,6 @@ engines::LoadRequest to_request(const RuntimeOptions& options, const porting::Lo
   // Of "int8+fp32" the first: what most of it computes in.
   const std::string of_file = compiled ? "int8" : graph::precision_of(model.graph);
   if (options.precision == "fp32" && of_file != "fp32") request.precision = of_file.substr(0, of_file.find('+'));
-  // Integer operators have no ONNX form that other runtimes take: a quantized file goes as it is or not at all.
-  if (model.format == porting::FileFormat::tflite && of_file != "fp32") request.graph = nullptr;
   request.device = options.device;
   request.threads = options.threads;
   request.cache_folder = engine_cache_folder();
@@ -63,6 +61,7 @@ Result<Loaded> load_by_plugin(const RuntimeOptions& options, porting::LoadedMode
   loaded.running.precision = actual.precision;
   loaded.running.device = actual.device;
   loaded.running.threads = actual.threads;
+  loaded.running.tolerance = engine.tolerance(actual.precision);
   if (const Status same = engines::check_as_asked(request, actual); !same) loaded.running.refusal = same.error().message;
   return loaded;
 }
@@ -107,6 +106,7 @@ Result<Executable> make_native(const RuntimeOptions& options, porting::LoadedMod
   TRY_ASSIGN(std::shared_ptr<runtime::Session> session, runtime::Session::create(std::move(model.graph), session_options));
   result.running.isa = cpu::name_of(session->isa());
   result.running.threads = session->threads();
+  result.running.tolerance = tolerance_of_native(session_options);
   result.inputs.assign(session->inputs().begin(), session->inputs().end());
   result.outputs.assign(session->outputs().begin(), session->outputs().end());
   result.run = [session](std::span<const Tensor> inputs, std::span<Tensor> outputs) {
@@ -125,6 +125,12 @@ Status check_options(const RuntimeOptions& options) {
     return failure(ErrorCode::usage, fmt::format("--isa and --exact are the native runtime's, not {}'s", options.runtime));
   }
   return {};
+}
+
+// Weights of 16 bits: of networks of some fifty layers with random weights, the deepest that are measured.
+double tolerance_of_native(const runtime::SessionOptions& options) {
+  constexpr double kHalf = 5e-2;
+  return options.precision == runtime::FloatPrecision::fp32 ? engines::Engine::native().tolerance("fp32") : kHalf;
 }
 
 std::string to_text(const Running& running) {
@@ -158,6 +164,7 @@ Result<Executable> make_executable(const RuntimeOptions& options, porting::Loade
   result.run = [shared](std::span<const Tensor> inputs, std::span<Tensor> outputs) {
     return shared->run(inputs, outputs);
   };
+  result.plugged = std::move(shared);
   return result;
 }
 

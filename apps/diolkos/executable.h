@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "command.h"
+#include "engines/float_model.h"
 #include "engines/model.h"
 #include "model_options.h"
 #include "pipeline/network.h"
@@ -23,6 +24,7 @@ struct Running {
   std::string device;     // "cpu"
   std::string isa;        // "avx512"; of the native runtime
   int threads = 0;        // 0 where the runtime cannot tell
+  double tolerance = 0;   // the largest difference from the exact float32 result that is its own rounding, as a share
   // Why this is not what was asked for (precision, device, a part that fell back); empty where it is.
   std::string refusal;
 };
@@ -30,13 +32,16 @@ struct Running {
 // What can be told before a model is loaded.
 Status check_options(const RuntimeOptions& options);
 
+double tolerance_of_native(const runtime::SessionOptions& options);  // see Running::tolerance
+
 std::string to_text(const Running& running);  // "native fp32 avx512, 2 threads"
 
 struct Executable {
   Running running;
   std::vector<runtime::Port> inputs, outputs;
   std::function<Status(std::span<const Tensor>, std::span<Tensor>)> run;
-  std::shared_ptr<runtime::Session> session;  // of the native runtime; null for others
+  std::shared_ptr<runtime::Session> session;    // of the native runtime; null for others
+  std::shared_ptr<engines::FloatModel> plugged;  // of a plugin; null for the native runtime
 
   Result<std::vector<Tensor>> make_outputs() const;
 };

@@ -50,6 +50,7 @@ Result<Planned> open_planned(std::string_view model, const porting::LoadOptions&
   planned.running.precision = native_precision(precision, open.session);
   planned.running.isa = cpu::name_of(planned.model.session->isa());
   planned.running.threads = planned.model.session->threads();
+  planned.running.tolerance = tolerance_of_native(open.session);
   return planned;
 }
 

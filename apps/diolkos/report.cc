@@ -14,10 +14,11 @@ namespace diolkos::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "Takes what 'bench', 'eval' and 'run' write with --json, of any number of machines.\n"
+    "Takes what 'bench', 'eval', 'run' and 'compare' write with --json, of any number of machines.\n"
     "OUTPUT's ending decides: .html (one file, no network) or .md; - writes Markdown to standard output.\n"
     "\nExamples:\n"
     "  diolkos report bench.json eval.json run.json -o report.html\n"
+    "  diolkos report layers.json compare.json -o layers.html    # of bench --explain and of compare\n"
     "  diolkos report board1.json board2.json -o report.md --title 'FCN-ResNet50 on two boards'";
 
 struct Options {
@@ -45,7 +46,7 @@ Command report_command(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* app = program.add_subcommand("report", "Make a page of result files");
   app->footer(kFooter);
-  app->add_option("files", options->files, "JSON files of bench, eval and run")->required();
+  app->add_option("files", options->files, "JSON files of bench, eval, run and compare")->required();
   app->add_option("-o,--output", options->output, "A .html or .md file, or - for standard output")->required();
   app->add_option("--title", options->title, "The page's title")->capture_default_str();
   return {app, [options] { return run(*options); }};

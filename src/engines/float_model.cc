@@ -1,11 +1,18 @@
 #include "engines/float_model.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "engines/port_conversion.h"
 
 namespace diolkos::engines {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 Result<std::vector<Tensor>> make_tensors(std::span<const Port> ports) {
   std::vector<Tensor> tensors;
@@ -53,22 +60,51 @@ bool FloatModel::converts() const {
 Result<std::vector<Tensor>> FloatModel::make_inputs() const { return make_tensors(inputs_); }
 Result<std::vector<Tensor>> FloatModel::make_outputs() const { return make_tensors(outputs_); }
 
-Status FloatModel::run(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
-  if (!converts()) return model_.run(inputs, outputs);
+Status FloatModel::convert_inputs(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
   TRY(check(inputs_, inputs, "input"));
   TRY(check(outputs_, outputs, "output"));
-  std::vector<Tensor> given(inputs.begin(), inputs.end());
-  for (std::size_t i = 0; i < given.size(); ++i) {
+  const auto start = Clock::now();
+  given_.assign(inputs.begin(), inputs.end());
+  for (std::size_t i = 0; i < given_.size(); ++i) {
     if (!staged_inputs_[i].defined()) continue;
     to_runtime(inputs[i], model_.inputs()[i], staged_inputs_[i]);
-    given[i] = staged_inputs_[i];
+    given_[i] = staged_inputs_[i];
   }
-  std::vector<Tensor> answers(outputs.begin(), outputs.end());
-  for (std::size_t i = 0; i < answers.size(); ++i)
-    if (staged_outputs_[i].defined()) answers[i] = staged_outputs_[i];
-  TRY(model_.run(given, answers));
-  for (std::size_t i = 0; i < answers.size(); ++i)
-    if (staged_outputs_[i].defined()) from_runtime(answers[i], model_.outputs()[i], outputs[i]);
+  wanted_.assign(outputs.begin(), outputs.end());
+  answers_ = wanted_;
+  for (std::size_t i = 0; i < answers_.size(); ++i)
+    if (staged_outputs_[i].defined()) answers_[i] = staged_outputs_[i];
+  transfers_.in_ms = milliseconds_since(start);
+  return {};
+}
+
+void FloatModel::convert_outputs() {
+  const auto start = Clock::now();
+  for (std::size_t i = 0; i < answers_.size(); ++i)
+    if (staged_outputs_[i].defined()) from_runtime(answers_[i], model_.outputs()[i], wanted_[i]);
+  transfers_.out_ms = milliseconds_since(start);
+  given_.clear();
+  answers_.clear();
+  wanted_.clear();
+}
+
+Status FloatModel::run(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
+  if (!converts()) return model_.run(inputs, outputs);
+  TRY(convert_inputs(inputs, outputs));
+  TRY(model_.run(given_, answers_));
+  convert_outputs();
+  return {};
+}
+
+Status FloatModel::submit(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
+  if (!converts()) return model_.submit(inputs, outputs);
+  TRY(convert_inputs(inputs, outputs));
+  return model_.submit(given_, answers_);
+}
+
+Status FloatModel::synchronize() {
+  TRY(model_.synchronize());
+  if (converts()) convert_outputs();
   return {};
 }
 

@@ -46,6 +46,7 @@ struct EvalRecord {
 
 std::string to_json(const EvalRecord& record);
 std::string to_text(const EvalRecord& record);
+std::string protocol_text(const EvalRecord& record);  // " protocol: 205 of 205 images of …", three lines
 
 // What to_json() wrote; errors name `origin`: no whole JSON, another schema, a field that is missing or of another
 // kind, counts that cannot be.

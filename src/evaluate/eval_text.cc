@@ -33,9 +33,11 @@ std::string class_table(const EvalRecord& record, const Figures& figures) {
   return text;
 }
 
-std::string protocol_lines(const EvalRecord& record) {
+}  // namespace
+
+std::string protocol_text(const EvalRecord& record) {
   const Protocol& protocol = record.protocol;
-  std::string text = fmt::format("\n  protocol: {} of {} images of {} with masks of {} ({})", record.images.size(),
+  std::string text = fmt::format(" protocol: {} of {} images of {} with masks of {} ({})", record.images.size(),
                                  protocol.count, protocol.images, protocol.masks, protocol.mask_format);
   if (protocol.images_without_mask > 0)
     text += fmt::format(", {} images without a mask left out", protocol.images_without_mask);
@@ -48,8 +50,6 @@ std::string protocol_lines(const EvalRecord& record) {
   return text;
 }
 
-}  // namespace
-
 std::string to_text(const EvalRecord& record) {
   const Figures figures = figures_of(record);
   std::string text = fmt::format("{}  {} {} {}, {} thread{}\n", record.model.name, record.runtime, record.precision,
@@ -60,7 +60,7 @@ std::string to_text(const EvalRecord& record) {
   text += figure_line("boundary IoU", figures.mean_boundary_iou);
   if (figures.mean_average_precision) text += figure_line("mAP", *figures.mean_average_precision);
   text += class_table(record, figures);
-  text += protocol_lines(record);
+  text += "\n " + protocol_text(record);
   const double seconds = record.elapsed_ms / 1000;
   if (seconds > 0 && record.threads > 0)
     text += fmt::format("  {:.1f} s, {:.2f} images a second, {:.0f} % of {} thread{}\n", seconds,

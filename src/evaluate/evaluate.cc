@@ -128,6 +128,7 @@ class Run {
     Image& predicted = item.work.segmentation.map;
     if (class_)
       for (std::uint8_t& mark : predicted.pixels()) mark = mark != 0;
+    if (options_.predicted) options_.predicted(predicted);
     auto counted = tally(item.pair->name, predicted, item.truth, classes_);
     if (!counted) return failure(within(item.pair->mask.string(), std::move(counted).error()));
     if (!result_.curves.empty())

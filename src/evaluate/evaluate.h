@@ -26,6 +26,7 @@ struct EvaluateOptions {
   std::size_t worst = 0;  // so many images of the lowest IoU are kept for pictures
   const std::atomic<bool>* stop = nullptr;
   std::function<void(std::int64_t done, std::int64_t total)> progress;
+  std::function<void(const segmentation::Image& predicted)> predicted;  // each image's classes, in the order of the pairs
 };
 
 struct Evaluation {

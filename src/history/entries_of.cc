@@ -34,6 +34,7 @@ void add_bench(const Json& json, std::string_view time, std::vector<Entry>& entr
 }
 
 void add_eval(const Json& json, std::string_view time, std::vector<Entry>& entries) {
+  if (json.contains("missing")) return;
   Entry entry = common(json, time);
   const Json& protocol = json.at("protocol");
   entry.figure = "mIoU";
@@ -58,6 +59,8 @@ Result<std::vector<Entry>> entries_of(std::string_view document, std::string_vie
     for (const Json& row : json.at("rows")) add_bench(row, time, entries);
   } else if (schema == "diolkos.eval/1") {
     add_eval(json, time, entries);
+  } else if (schema == "diolkos.eval_table/1") {
+    for (const Json& row : json.at("rows")) add_eval(row, time, entries);
   } else {
     return invalid(fmt::format("a history keeps no {}", schema));
   }

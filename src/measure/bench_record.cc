@@ -73,9 +73,32 @@ Json json_of(const Verdict& verdict) {
   return object;
 }
 
+Json json_of(const BenchRecord::Asynchronous& asynchronous) {
+  const FalseClaim claim = false_claim(asynchronous);
+  return {{"submit_median_ms", claim.median_ms},
+          {"synchronized_median_ms", summarize(asynchronous.synchronized_ms).median},
+          {"claimed_fps", claim.median_ms > 0 ? 1000 / claim.median_ms : 0},
+          {"times_too_fast", claim.times},
+          {"submit_samples_ms", asynchronous.submit_ms},
+          {"synchronized_samples_ms", asynchronous.synchronized_ms}};
+}
+
+Json json_of(const BenchStages& stages) {
+  Json object = {{"input", stages.input}, {"frames", stages.frames_ms.size()}};
+  for (std::size_t i = 0; i < kBenchStageNames.size(); ++i)
+    object[std::string(kBenchStageNames[i])] = json_of(summarize(stages.samples(static_cast<BenchStage>(i))));
+  object["whole"] = json_of(summarize(stages.whole()));
+  return object;
+}
+
 double frames_per_second(const Summary& summary) { return summary.mean > 0 ? 1000 / summary.mean : 0; }
 
 }  // namespace
+
+FalseClaim false_claim(const BenchRecord::Asynchronous& asynchronous) {
+  const double submit = summarize(asynchronous.submit_ms).median;
+  return {submit, submit > 0 ? summarize(asynchronous.synchronized_ms).median / submit : 0};
+}
 
 std::string to_json(const BenchRecord& record) {
   const Summary summary = summarize(record.latency.samples_ms);
@@ -109,6 +132,8 @@ std::string to_json(const BenchRecord& record) {
                            {"threads", record.streams.threads},
                            {"fps", record.streams.fps},
                            {"median_ms", record.streams.median_ms}};
+  if (!record.asynchronous.submit_ms.empty()) document["asynchronous"] = json_of(record.asynchronous);
+  if (!record.stages.frames_ms.empty()) document["stages"] = json_of(record.stages);
   if (!record.layers.layers.empty()) {
     document["peak_gflops"] = record.layers.peak_gflops;
     document["layers"] = json_of(record.layers);
@@ -143,6 +168,12 @@ std::string to_text(const BenchRecord& record) {
   text += fmt::format("  verdict  {}{}{}; the median's 95 % interval is {:.2f} to {:.2f} ms\n",
                       name_of(record.verdict.stability), record.verdict.reason.empty() ? "" : ": ",
                       record.verdict.reason, interval.low, interval.high);
+  if (!record.asynchronous.submit_ms.empty()) {
+    const FalseClaim claim = false_claim(record.asynchronous);
+    text += fmt::format("  not synchronised one would have claimed {:.4f} ms, {:.0f} FPS: {:.0f} times too fast\n",
+                        claim.median_ms, claim.median_ms > 0 ? 1000 / claim.median_ms : 0, claim.times);
+  }
+  if (!record.stages.frames_ms.empty()) text += to_text(record.stages);
   return text;
 }
 

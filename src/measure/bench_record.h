@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "measure/conditions.h"
 #include "measure/latency.h"
 #include "measure/layers.h"
 #include "measure/machine.h"
+#include "measure/stages.h"
 #include "measure/verdict.h"
 
 namespace diolkos::measure {
@@ -39,11 +41,23 @@ struct BenchRecord {
     double fps = 0;            // of all together
     double median_ms = 0;      // of one inference, beside the others
   } streams;
+  // Of a runtime that works apart from its caller: the time until a run is queued, which a measurement takes that
+  // forgets to synchronise, and until its outputs are there. Empty where the runtime works in the caller's thread.
+  struct Asynchronous {
+    std::vector<double> submit_ms, synchronized_ms;
+  } asynchronous;
+  BenchStages stages;
   LayerTimes layers;  // empty where they were not asked for
   Machine machine;
 };
 
 std::string to_json(const BenchRecord& record);
+
+// What a measurement that forgets to synchronise would have claimed: its time, and how many times too fast it is.
+struct FalseClaim {
+  double median_ms = 0, times = 0;
+};
+FalseClaim false_claim(const BenchRecord::Asynchronous& asynchronous);
 
 // A few lines for people: the figures, what they were taken of, on what.
 std::string to_text(const BenchRecord& record);

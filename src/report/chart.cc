@@ -11,7 +11,8 @@
 namespace diolkos::report {
 namespace {
 
-constexpr std::array<const char*, 6> kColours = {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"};
+constexpr std::array<const char*, 8> kColours = {"#0072B2", "#E69F00", "#009E73", "#CC79A7",
+                                                 "#56B4E9", "#D55E00", "#F0E442", "#666666"};
 constexpr int kWidth = 760;
 constexpr int kLabels = 270;   // for the bars' names
 constexpr int kBarsEnd = 660;  // the rest is for the figures
@@ -73,7 +74,7 @@ std::string legend(const BarChart& chart) {
   for (std::size_t part = 0; part < chart.part_names.size(); ++part) {
     text += fill(part, x, 10, 14, 14);
     text += fmt::format("<text x=\"{:.0f}\" y=\"22\">{}</text>\n", x + 19, html(chart.part_names[part]));
-    x += 40 + 8.0 * static_cast<double>(chart.part_names[part].size());
+    x += 30 + 7.0 * static_cast<double>(chart.part_names[part].size());
   }
   return text;
 }

@@ -66,6 +66,14 @@ void add_layers(const std::string& label, const Json& layers, Results& results) 
   if (!table.layers.empty()) results.layers.push_back(std::move(table));
 }
 
+void add_ledger(std::string label, const Json& stages, Results& results) {
+  Ledger ledger{std::move(label), {}, number_of(stages.at("whole"), "median")};
+  for (std::size_t i = 0; i < kStages.size(); ++i)
+    if (const auto stage = stages.find(kStages[i]); stage != stages.end())
+      ledger.median_ms[i] = number_of(*stage, "median");
+  results.ledgers.push_back(std::move(ledger));
+}
+
 void add_bench(const Json& json, Results& results) {
   Speed speed;
   speed.runtime = text_of(json, "runtime");
@@ -92,6 +100,11 @@ void add_bench(const Json& json, Results& results) {
     if (std::ranges::find(results.machines, machine) == results.machines.end()) results.machines.push_back(machine);
     if (const auto layers = json.find("layers"); layers != json.end())
       add_layers(speed.label + ", " + speed.model, *layers, results);
+    if (const auto stages = json.find("stages"); stages != json.end())
+      add_ledger(fmt::format("{}, {}, {}", speed.label, speed.model, file_name(text_of(*stages, "input"))), *stages,
+                 results);
+    if (const auto apart = json.find("asynchronous"); apart != json.end())
+      speed.claimed_ms = number_of(*apart, "submit_median_ms");
   }
   results.speeds.push_back(std::move(speed));
 }
@@ -119,14 +132,73 @@ void add_eval(const Json& json, Results& results) {
   results.accuracies.push_back(std::move(accuracy));
 }
 
+void add_eval_table(const Json& json, Results& results) {
+  Agreement agreement;
+  for (const Json& row : json.at("rows")) {
+    agreement.labels.push_back(text_of(row, "label"));
+    if (text_of(row, "missing").empty()) {
+      add_eval(row, results);
+      agreement.evaluated.push_back(agreement.labels.size() - 1);
+    }
+  }
+  for (const Json& of_row : json.at("agreement")) {
+    auto& shares = agreement.shares.emplace_back();
+    for (const Json& share : of_row) shares.push_back(share.is_number() ? share.get<double>() : 0);
+    shares.resize(agreement.labels.size());
+  }
+  agreement.shares.resize(agreement.labels.size(), std::vector<double>(agreement.labels.size()));
+  if (agreement.evaluated.size() > 1) results.agreements.push_back(std::move(agreement));
+}
+
 void add_run(const Json& json, Results& results) {
-  Ledger ledger;
-  ledger.label =
-      fmt::format("{}, {}, {}", file_name(text_of(json, "model")), how(json), file_name(text_of(json, "input")));
-  const Json& stages = json.at("stages_ms");
-  for (std::size_t i = 0; i < kStages.size(); ++i) ledger.median_ms[i] = number_of(stages.at(kStages[i]), "median");
-  ledger.whole_ms = number_of(stages.at("whole"), "median");
-  results.ledgers.push_back(std::move(ledger));
+  add_ledger(
+      fmt::format("{}, {}, {}", how(json), file_name(text_of(json, "model")), file_name(text_of(json, "input"))),
+      json.at("stages_ms"), results);
+}
+
+std::optional<double> optional_number(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_number() ? std::optional(number_of(json, key)) : std::nullopt;
+}
+
+LayerErrors::Output output_of(const Json& json) {
+  LayerErrors::Output output{text_of(json, "name"), 0, {}, {}, {}};
+  if (const auto errors = json.find("errors"); errors != json.end()) {
+    output.share = number_of(*errors, "share");
+    output.sqnr_db = optional_number(*errors, "sqnr_db");
+  }
+  if (const auto classes = json.find("classes"); classes != json.end()) {
+    output.argmax_agreement = optional_number(*classes, "argmax_agreement");
+    output.mean_iou = optional_number(*classes, "mean_iou");
+  }
+  return output;
+}
+
+void add_video(const Json& json, Results& results) {
+  for (const Json& row : json.at("rows")) {
+    if (!text_of(row, "missing").empty()) continue;
+    FlickerLine line{text_of(row, "label"), file_name(text_of(json, "video")), 0, 0, 0, 0, {}};
+    row.at("flicker").get_to(line.flicker);
+    line.consistency = number_of(row, "temporal_consistency");
+    line.followed = number_of(row, "followed");
+    line.of_things = optional_number(row, "flicker_of_things");
+    for (const Json& frame : row.at("per_frame")) line.worst = std::max(line.worst, frame.get<double>());
+    results.flickers.push_back(std::move(line));
+  }
+}
+
+void add_compare(const Json& json, Results& results) {
+  LayerErrors errors;
+  errors.label = fmt::format("{} against {}", file_name(text_of(json, "other")), file_name(text_of(json, "reference")));
+  errors.inputs = text_of(json, "inputs");
+  errors.first_bad = text_of(json, "first_bad");
+  errors.bad_below_db = number_of(json, "bad_below_db");
+  for (const Json& layer : json.at("layers"))
+    errors.layers.push_back({text_of(layer, "name"), text_of(layer, "operator"), text_of(layer, "precision"),
+                             optional_number(layer, "sqnr_db"), number_of(layer, "lost_db"),
+                             number_of(layer, "mean_error"), number_of(layer, "max_error"), number_of(layer, "share")});
+  for (const Json& output : json.at("outputs")) errors.outputs.push_back(output_of(output));
+  results.errors.push_back(std::move(errors));
 }
 
 Status add_document(std::string_view origin, const Json& json, Results& results) {
@@ -137,11 +209,18 @@ Status add_document(std::string_view origin, const Json& json, Results& results)
     for (const Json& row : json.at("rows")) add_bench(row, results);
   } else if (schema == "diolkos.eval/1") {
     add_eval(json, results);
+  } else if (schema == "diolkos.eval_table/1") {
+    add_eval_table(json, results);
+  } else if (schema == "diolkos.eval_video/1") {
+    add_video(json, results);
   } else if (schema == "diolkos.run/1") {
     add_run(json, results);
+  } else if (schema == "diolkos.compare/1") {
+    add_compare(json, results);
   } else {
     return invalid(
-        fmt::format("{}: its schema is '{}', expected diolkos.bench/1, bench_table/1, eval/1 or run/1: a file "
+        fmt::format("{}: its schema is '{}', expected diolkos.bench/1, bench_table/1, eval/1, eval_table/1, "
+                    "eval_video/1, run/1 or compare/1: a file "
                     "that --json wrote",
                     origin, printable(schema)));
   }

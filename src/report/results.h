@@ -19,6 +19,7 @@ struct Speed {
   std::string missing;  // why nothing was measured; empty where the figures count
   double median_ms = 0, low_ms = 0, high_ms = 0, p90_ms = 0, p99_ms = 0;
   std::string verdict;  // "stable", "noisy: …"
+  double claimed_ms = 0;  // what forgetting to synchronise would have claimed; 0: the runtime works in its caller's thread
   double fps() const { return median_ms > 0 ? 1000 / median_ms : 0; }
 };
 
@@ -29,12 +30,25 @@ struct Accuracy {
   long long count = 0;
 };
 
-inline constexpr std::array<const char*, 6> kStages = {"decode",      "preprocess", "inference",
-                                                       "postprocess", "draw",       "encode"};
+// Rows of one evaluation against each other: the share of pixels that both give the same class.
+struct Agreement {
+  std::vector<std::string> labels;
+  std::vector<std::size_t> evaluated;       // of the labels: rows that have figures
+  std::vector<std::vector<double>> shares;  // [label][label]
+};
 
-struct Ledger {  // of one run over frames
+struct FlickerLine {  // of one network on one video
+  std::string label, video;
+  double flicker = 0, worst = 0, consistency = 0, followed = 0;
+  std::optional<double> of_things;
+};
+
+inline constexpr std::array<const char*, 8> kStages = {"decode",   "preprocess",  "copy_in", "inference",
+                                                       "copy_out", "postprocess", "draw",    "encode"};
+
+struct Ledger {  // of one run over frames, or of a measurement's
   std::string label;
-  std::array<double, kStages.size()> median_ms{};
+  std::array<double, kStages.size()> median_ms{};  // 0 for a stage that there was not
   double whole_ms = 0;
 };
 
@@ -45,6 +59,23 @@ struct LayerTable {
   };
   std::string label;
   std::vector<Layer> layers;  // the slowest first
+};
+
+struct LayerErrors {  // of one network against another
+  struct Layer {
+    std::string name, op, precision;
+    std::optional<double> sqnr_db;  // none: exact
+    double lost_db = 0, mean_error = 0, max_error = 0, share = 0;
+  };
+  std::string label, inputs, first_bad;
+  double bad_below_db = 0;
+  std::vector<Layer> layers;  // in the reference's order
+  struct Output {
+    std::string name;
+    double share = 0;
+    std::optional<double> sqnr_db, argmax_agreement, mean_iou;
+  };
+  std::vector<Output> outputs;
 };
 
 struct MachineLine {
@@ -58,12 +89,15 @@ struct Results {
   std::vector<std::string> files;
   std::vector<Speed> speeds;
   std::vector<Accuracy> accuracies;
+  std::vector<Agreement> agreements;
+  std::vector<FlickerLine> flickers;
   std::vector<Ledger> ledgers;
   std::vector<LayerTable> layers;
+  std::vector<LayerErrors> errors;
   std::vector<MachineLine> machines;
 };
 
-// Adds a document of diolkos.bench/1, bench_table/1, eval/1 or run/1. Errors name `origin`: no whole JSON, another
+// Adds a document of diolkos.bench/1, bench_table/1, eval/1, eval_table/1, eval_video/1, run/1 or compare/1. Errors name `origin`: no whole JSON, another
 // schema, a field that is missing, of another kind or not finite.
 Status add(std::string_view origin, std::string_view json, Results& results);
 Status add_file(const std::filesystem::path& path, Results& results);

@@ -10,7 +10,8 @@ namespace diolkos::report {
 namespace {
 
 constexpr std::size_t kMostLayers = 15;
-constexpr std::size_t kPostprocess = 3;  // in kStages
+constexpr std::size_t kPostprocess = 5;  // in kStages
+constexpr std::size_t kMostErrors = 25;
 
 std::string number(double value, int digits = 2) { return fmt::format("{:.{}f}", value, digits); }
 
@@ -51,6 +52,10 @@ Section speed_section(const Results& results) {
     table.rows.push_back({speed.label, speed.model, speed.machine, speed.verdict, number(speed.median_ms),
                           number(speed.low_ms), number(speed.high_ms), number(speed.p90_ms), number(speed.p99_ms),
                           number(speed.fps())});
+    if (speed.claimed_ms > 0)
+      table.rows.push_back({speed.label + ", not synchronised", speed.model, speed.machine,
+                            fmt::format("wrong: queueing alone, {:.0f} times too fast", speed.median_ms / speed.claimed_ms),
+                            number(speed.claimed_ms, 4), "", "", "", "", number(1000 / speed.claimed_ms)});
   }
   return {
       chart.title,
@@ -84,7 +89,7 @@ Section stage_section(const Results& results) {
     row.push_back(number(ledger.whole_ms));
     table.rows.push_back(std::move(row));
   }
-  return {chart.title, "Without --sequential other stages run at the same time.", svg(chart), std::move(table)};
+  return {chart.title, "Of bench one after the other; of run without --sequential other stages run at the same time.", svg(chart), std::move(table)};
 }
 
 Section accuracy_section(const Results& results) {
@@ -106,6 +111,32 @@ Section accuracy_section(const Results& results) {
                           accuracy.mean_average_precision ? number(100 * *accuracy.mean_average_precision) : "-"});
   }
   return {chart.title, "Only figures of one protocol compare.", svg(chart), std::move(table)};
+}
+
+Section agreement_section(const Agreement& agreement) {
+  Table table{{"row"}, {}, 1};
+  for (const std::size_t column : agreement.evaluated) table.headers.push_back(agreement.labels[column]);
+  for (const std::size_t row : agreement.evaluated) {
+    std::vector<std::string> cells{agreement.labels[row]};
+    for (const std::size_t column : agreement.evaluated)
+      cells.push_back(number(100 * agreement.shares[row][column], 3));
+    table.rows.push_back(std::move(cells));
+  }
+  return {"Agreement of the masks", "Per cent of the pixels of all images that both give the same class.", "",
+          std::move(table)};
+}
+
+Section flicker_section(const Results& results) {
+  BarChart chart{"Flicker on video", "per cent of the pixels, beyond what motion explains", {}, {}};
+  Table table{{"row", "video", "flicker %", "of things %", "worst frame %", "consistency %", "followed %"}, {}, 2};
+  for (const FlickerLine& line : results.flickers) {
+    chart.bars.push_back({line.label, {100 * line.flicker}, 0, 0, number(100 * line.flicker, 3), ""});
+    table.rows.push_back({line.label, line.video, number(100 * line.flicker, 3),
+                          line.of_things ? number(100 * *line.of_things) : "-", number(100 * line.worst, 3),
+                          number(100 * line.consistency), number(100 * line.followed, 1)});
+  }
+  return {chart.title, "Pixels whose class is not the one that motion carries there from the frame before.", svg(chart),
+          std::move(table)};
 }
 
 // Weights, runtime and precision name one thing on both axes.
@@ -141,6 +172,46 @@ Section layer_section(const LayerTable& layers) {
           svg(chart), std::move(table)};
 }
 
+std::string decibels(const std::optional<double>& value) { return value ? number(*value, 1) : "exact"; }
+
+// The least exact layers are drawn, in order of running, and the table has all.
+Section error_section(const LayerErrors& errors) {
+  BarChart chart{"Error by layer: " + errors.label, "SQNR in dB, the least exact layers in order of running", {}, {}};
+  Table table{{"layer", "operator", "computed in", "SQNR dB", "lost dB", "mean error", "largest error", "share of values"},
+              {},
+              3};
+  std::vector<double> drawn;
+  for (const LayerErrors::Layer& layer : errors.layers)
+    if (layer.sqnr_db) drawn.push_back(*layer.sqnr_db);
+  std::ranges::sort(drawn);
+  const double most = drawn.size() > kMostErrors ? drawn[kMostErrors - 1] : 1e300;
+  for (const LayerErrors::Layer& layer : errors.layers) {
+    if (layer.sqnr_db && *layer.sqnr_db <= most)
+      chart.bars.push_back({layer.name, {std::max(0.0, *layer.sqnr_db)}, 0, 0, number(*layer.sqnr_db, 1), ""});
+    table.rows.push_back({layer.name, layer.op, layer.precision, decibels(layer.sqnr_db), number(layer.lost_db, 1),
+                          fmt::format("{:.3g}", layer.mean_error), fmt::format("{:.3g}", layer.max_error),
+                          fmt::format("{:.2f} %", 100 * layer.share)});
+  }
+  const std::string bad = errors.first_bad.empty()
+                              ? fmt::format("No layer is under {:g} dB.", errors.bad_below_db)
+                              : fmt::format("The first layer under {:g} dB is {}.", errors.bad_below_db, errors.first_bad);
+  return {chart.title,
+          fmt::format("On {}. The signal over the error: 20 dB is an error of a tenth; higher is better. {} Lost is what "
+                      "a layer adds to its inputs' error.",
+                      errors.inputs, bad),
+          chart.bars.empty() ? "" : svg(chart), std::move(table)};
+}
+
+Section output_section(const std::vector<LayerErrors>& all) {
+  Table table{{"networks", "output", "error, share of values", "SQNR dB", "same class, % of pixels", "masks' mean IoU"}, {}, 2};
+  for (const LayerErrors& errors : all)
+    for (const LayerErrors::Output& output : errors.outputs)
+      table.rows.push_back({errors.label, output.name, fmt::format("{:.3f} %", 100 * output.share), decibels(output.sqnr_db),
+                            output.argmax_agreement ? number(100 * *output.argmax_agreement, 3) : "-",
+                            output.mean_iou ? number(*output.mean_iou, 4) : "-"});
+  return {"Networks against each other", "", "", std::move(table)};
+}
+
 Section machine_section(const Results& results) {
   Table table{{"machine", "processor", "features", "system", "threads", "memory GB"}, {}, 4};
   for (const MachineLine& machine : results.machines)
@@ -160,7 +231,11 @@ std::vector<Section> sections_of(const Results& results) {
   add(postprocess_section(results));
   add(trade_section(results));
   add(accuracy_section(results));
+  for (const Agreement& agreement : results.agreements) add(agreement_section(agreement));
+  add(flicker_section(results));
   add(stage_section(results));
+  add(output_section(results.errors));
+  for (const LayerErrors& errors : results.errors) add(error_section(errors));
   for (const LayerTable& layers : results.layers) add(layer_section(layers));
   add(machine_section(results));
   return sections;

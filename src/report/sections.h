@@ -22,7 +22,7 @@ struct Section {
 };
 
 // Those that the results have something for: frames a second by environment, post-processing, speed against accuracy,
-// accuracy, stages, layers, machines.
+// accuracy, agreement, stages, errors and times by layer, machines.
 std::vector<Section> sections_of(const Results& results);
 
 }  // namespace diolkos::report

@@ -147,6 +147,39 @@ def worst(t):
             all(image["name"] in name for image, name in zip(order, names)), str(names))
 
 
+def labels_of(t, name, images, *options):
+    folder = t.folder / name
+    p = run(t.diolkos, "run", t.model, images, "-o", folder, "--draw", "labels", *HOW, *options)
+    t.check(f"class maps of {name} are drawn", p.returncode == 0, p.stderr.strip())
+    return [np.asarray(Image.open(path)) for path in sorted(folder.iterdir())]
+
+
+def rows(t):
+    images = t.folder / "few"
+    images.mkdir()
+    for path in sorted(t.images.iterdir())[:4]:
+        shutil.copy(path, images)
+    whole, half = labels_of(t, "fp32", images), labels_of(t, "bf16", images, "--precision", "bf16")
+    equal = sum((a == b).sum() for a, b in zip(whole, half)) / sum(a.size for a in whole)
+    table = t.eval("--runtime", "native,no_such_runtime", "--precision", "fp32,bf16", images=images)
+    first, second, *missing = table["rows"]
+    t.check("a table of four rows, two of them evaluated", table["schema"] == "diolkos.eval_table/1" and
+            first["precision"] == "fp32" and second["precision"].startswith("bf16") and
+            ["no_such_runtime" in row["missing"] for row in missing] == [True, True], str([r["label"] for r in table["rows"]]))
+    shares = table["agreement"]
+    t.check("their agreement is NumPy's", abs(shares[0][1] - equal) < 1e-9 and shares[1][0] == shares[0][1] and
+            shares[0][0] == shares[1][1] == 1 and shares[0][2] is None and 0.9 < equal < 1, f"{shares[0][1]:.6f} {equal:.6f}")
+    alone = t.eval(images=images)
+    t.check("a row is what the network gives alone", alone["confusion"] == first["confusion"])
+    quantized = t.assets / "models/deeplabv3_mnv2_pascal_quant.tflite"
+    p = run(t.diolkos, "eval", t.model, quantized, "--precision", "fp32,int8", "--images", images, "--masks", t.masks, *HOW)
+    labels = [line.split()[1:4] for line in p.stdout.splitlines() if "native" in line]
+    t.check("a quantized file is evaluated once, in its own precision", p.returncode == 0 and
+            labels[:2] == [[MODEL, "native", "fp32"], [quantized.name, "native", "uint8"]], p.stdout + p.stderr)
+    t.refused("a shard of several networks", t.model, quantized, "--images", images, "--masks", t.masks, "--shard", "1/2",
+              words=("one network",))
+
+
 def readme(t):
     ours = t.eval(images=t.assets / "voc/images", masks=t.assets / "voc/masks")
     figures = {"miou": ours["miou"], "dog": ours["per_class_iou"]["dog"], "pixel_accuracy": ours["pixel_accuracy"]}
@@ -164,6 +197,7 @@ def main():
         t.guarded("shards", shards, t, whole)
         t.guarded("bad masks", bad_masks, t)
         t.guarded("worst", worst, t)
+        t.guarded("rows", rows, t)
         t.guarded("readme", readme, t)
         t.close()
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`bench` of several rows, its verdicts, `report`, `history` and `bench --remote` as a user types them. No assets needed.
 
-    measuring.py DIOLKOS
+    measuring.py DIOLKOS TEST_PLUGINS
 """
 import getpass
 import html.parser
@@ -45,8 +45,8 @@ class Page(html.parser.HTMLParser):
         self.open.pop()
 
 
-def bench(t, *options):
-    return run(t.diolkos, "bench", *NETWORK, *FAST, *options)
+def bench(t, *options, **more):
+    return run(t.diolkos, "bench", *NETWORK, *FAST, *options, **more)
 
 
 def rows(t):
@@ -77,6 +77,40 @@ def matrix(t):
     t.check("a bad matrix is told by line", p.returncode in (1, 2) and "m.toml:2" in p.stderr, p.stderr.strip())
     article = pathlib.Path(__file__).parent.parent.parent / "bench/article.toml"
     t.check("the article's file has eleven rows", article.read_text().count("[[row]]") == 11)
+
+
+def asynchronous(t):
+    """A plugin of the tests that answers 20 ms after a run was queued."""
+    here = dict(os.environ, DIOLKOS_PLUGIN_PATH=str(t.plugins))
+    p = bench(t, "--runtime", "native,asynchronous", "--rounds", "2", "--json", t.folder / "a.json", env=here)
+    native, apart = json.loads((t.folder / "a.json").read_text())["rows"]
+    times = apart.get("asynchronous", {"submit_median_ms": 99, "synchronized_median_ms": 0, "times_too_fast": 0})
+    t.check("a runtime that works apart is measured both ways", "asynchronous" not in native and
+            apart["latency_ms"]["median"] >= 20 and times["synchronized_median_ms"] >= 20 > times["submit_median_ms"] and
+            times["times_too_fast"] > 1, str(apart.get("missing")) + p.stderr)
+    t.check("the table shows what would have been claimed", "not synchronised" in p.stdout and
+            "wrong: queueing alone" in p.stdout, p.stdout)
+    p = bench(t, "--runtime", "asynchronous", env=here)
+    t.check("so does a single row", "not synchronised one would have claimed" in p.stdout, p.stdout + p.stderr)
+    p = bench(t, "--runtime", "asynchronous", "--device", "forgetful", env=here)
+    t.check("a runtime that forgets to synchronise is refused", p.returncode == 1 and "does not synchronise" in p.stderr, p.stderr)
+
+
+def stages(t):
+    names = ("decode", "preprocess", "copy_in", "inference", "copy_out", "postprocess", "draw", "whole")
+    picture = t.folder / "p.ppm"
+    picture.write_bytes(b"P6 96 72 255\n" + bytes(range(256)) * 81)
+    p = bench(t, "--input", picture, "--class", "dog", "--json", t.folder / "s.json")
+    document = json.loads((t.folder / "s.json").read_text())
+    found = document["stages"]
+    t.check("the stages of a frame", p.returncode == 0 and found["frames"] == 8 and all(name in found for name in names) and
+            all(found[name]["median"] > 0 for name in names if not name.startswith("copy")), p.stderr)
+    t.check("make up the whole", abs(sum(found[name]["mean"] for name in names[:-1]) - found["whole"]["mean"]) < 1e-6 and
+            "one after the other" in p.stdout, p.stdout)
+    p = bench(t, "--threads", "1,2", "--input", picture, "--json", "-")
+    t.check("of each row", all(row["stages"]["frames"] == 8 for row in json.loads(p.stdout)["rows"]), p.stderr)
+    p = bench(t, "--input", t.folder / "absent.png")
+    t.check("an input that is not there is told", p.returncode == 1 and "absent.png" in p.stderr, p.stderr)
 
 
 def stability(t):
@@ -168,9 +202,9 @@ def remote(t):
 def main():
     with work_folder() as name:
         t = Checks()
-        t.diolkos, t.folder = sys.argv[1], pathlib.Path(name)
+        t.diolkos, t.plugins, t.folder = sys.argv[1], sys.argv[2], pathlib.Path(name)
         table = rows(t)
-        for step in (matrix, stability, history, remote):
+        for step in (matrix, asynchronous, stages, stability, history, remote):
             t.guarded(step.__name__, step, t)
         t.guarded("report", report, t, table)
         t.close()

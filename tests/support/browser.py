@@ -25,11 +25,15 @@ class Page:
             found = re.search(r"ws://127\.0\.0\.1:(\d+)(/\S+)", line)
             if found:
                 break
-        self.number = 0
+        self.number, self.complaints = 0, []
         self.socket = socket.create_connection(("127.0.0.1", int(found[1])), timeout=60)
         self._shake_hands(found[1], found[2])
-        target = self._call("Target.createTarget", url=address)["targetId"]
+        target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._call("Runtime.enable")
+        self._call("Log.enable")
+        self._call("Page.enable")
+        self._call("Page.navigate", url=address)
 
     session = None
 
@@ -67,10 +71,28 @@ class Page:
                             mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(data)))
         while True:
             answer = self._receive()
+            self._note(answer)
             if answer.get("id") == self.number:
                 if "error" in answer:
                     raise RuntimeError(answer["error"]["message"])
                 return answer["result"]
+
+    def _note(self, message):
+        """Keeps what the browser's console would show in red or yellow."""
+        parameters = message.get("params", {})
+        if message.get("method") == "Runtime.exceptionThrown":
+            self.complaints.append(parameters["exceptionDetails"]["text"])
+        elif message.get("method") == "Runtime.consoleAPICalled" and parameters["type"] in ("error", "warning", "assert"):
+            self.complaints.append(str([argument.get("value") for argument in parameters["args"]]))
+        elif message.get("method") == "Log.entryAdded" and parameters["entry"]["level"] in ("error", "warning"):
+            self.complaints.append(parameters["entry"]["text"])
+
+    def resize(self, width, height, phone=False):
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
+
+    def picture(self):
+        """The whole page as PNG bytes."""
+        return base64.b64decode(self._call("Page.captureScreenshot", format="png", captureBeyondViewport=True)["data"])
 
     def evaluate(self, expression):
         return self._call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
