@@ -188,6 +188,51 @@ TEST(IntegerConvolution, LayersOfNetworks) {
     }
 }
 
+TEST(IntegerConvolution, WinogradIsExactForEveryTileDilationAndBorder) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Random random(seed);
+    ThreadPool pool(static_cast<int>(random.integer(1, 3)));
+    conv2d::Shape shape;
+    shape.batch = random.one_of<std::int64_t>({1, 1, 2});
+    shape.in_channels = random.one_of<std::int64_t>({16, 17, 40, 64, 100, 300});
+    shape.out_channels = random.one_of<std::int64_t>({1, 5, 32, 33, 70});
+    for (auto* axis : {&shape.height, &shape.width}) {
+      do *axis = random_axis(random, 25);
+      while (axis->kernel != 3 || axis->stride != 1);
+    }
+    Case test(random, shape, DType::int8);
+    for (const Engine engine : engines()) {
+      if (!runs_here(engine)) continue;
+      for (const cpu::Isa isa : isas_here())
+        for (const int tile : {3, 4}) {
+          test.spec.engine = engine;
+          test.spec.isa = isa;
+          test.spec.threads = pool.threads();
+          const auto convolution = plan_winograd(test.spec, tile);
+          ASSERT_NE(convolution, nullptr);
+          ASSERT_EQ(test.computed(*convolution, pool), test.expected) << convolution->kernel();
+        }
+    }
+  }
+}
+
+TEST(IntegerConvolution, WinogradsSumsOfTheLargestWeightsAreCut) {
+  Random random(1);
+  ThreadPool pool(2);
+  const conv2d::Axis axis{12, 12, 3, 1, 1, 1};
+  Case test(random, {1, 512, 8, 1, axis, axis}, DType::int8);
+  std::fill(test.weights.begin(), test.weights.end(), static_cast<std::uint8_t>(-128));
+  std::fill(test.x.begin(), test.x.end(), 127);
+  test.spec.input_zero = -128;
+  test.expected.clear();
+  test.define();
+  test.spec.threads = 2;
+  test.spec.isa = isas_here().back();
+  test.spec.engine = engine_for(test.spec.isa);
+  for (const int tile : {3, 4}) ASSERT_EQ(test.computed(*plan_winograd(test.spec, tile), pool), test.expected) << tile;
+}
+
 TEST(IntegerEngine, FollowsTheInstructionSet) {
   EXPECT_EQ(engine_for(cpu::Isa::generic), Engine::generic);
   for (const cpu::Isa isa : isas_here()) EXPECT_TRUE(runs_here(engine_for(isa)));

@@ -8,12 +8,14 @@
 #include "kernels/aligned_floats.h"
 #include "kernels/integer/chunks.h"
 #include "kernels/integer/store.h"
+#include "kernels/integer/winograd_tiles.h"
 
 namespace diolkos::kernels::integer {
 namespace {
 
 constexpr std::int64_t kBandPixels = 1536;  // whose sums, 192 KB, stay in the second-level cache
 constexpr std::int64_t kItemsPerThread = 4;
+constexpr std::int64_t kBlocksOfItem = 2;  // whose outputs are one line of the cache, which no other thread may write
 constexpr int kLargestTile = 32;
 
 class Dense final : public Convolution {
@@ -50,10 +52,15 @@ class Dense final : public Convolution {
   template <class T>
   void stage_row(const T* image, std::int64_t row, std::byte* to) const;
   void compute(const Item& item) const;
+  void compute_at_once(const Item& item, std::int64_t blocks) const;
   void compute_chunk(const Item& item, std::size_t index, bool add, bool store_it) const;
   void fill(const Item& item) const;
   void store(const Item& item, std::int64_t row, std::int64_t column, int pixels, const std::int32_t* sums,
              const std::int64_t* wide_sums) const;
+  bool at_once() const { return plan_.chunks.size() == 1 && !plan_.cut && !wide_; }
+  const std::byte* weights(std::int64_t block, const Chunk& chunk) const {
+    return reinterpret_cast<const std::byte*>(packed_.data()) + (block * plan_.steps + chunk.step) * 128;
+  }
   const std::int32_t* start(std::int64_t block, std::size_t chunk) const {
     return reinterpret_cast<const std::int32_t*>(packed_.data() + starts_at(block)) + chunk * kOutputs;
   }
@@ -74,6 +81,7 @@ class Dense final : public Convolution {
   int threads_;
   std::int32_t input_zero_;  // as it is held
   std::int64_t blocks_;
+  std::int64_t items_;  // groups of blocks
   std::int64_t bands_ = 1;
   std::int64_t band_pixels_ = 0;
   std::size_t staged_bytes_ = 0;
@@ -91,7 +99,8 @@ Dense::Dense(const Spec& spec)
       wide_(spec.wide),
       threads_(std::max(spec.threads, 1)),
       input_zero_(spec.input_zero + plan_.input.offset()),
-      blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs) {
+      blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs),
+      items_((blocks_ + kBlocksOfItem - 1) / kBlocksOfItem) {
   const std::int32_t offset = plan_.output.offset();
   scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
   split();
@@ -109,7 +118,7 @@ void Dense::split() {
   const std::int64_t unit = h.output == 1 ? 1 : w.output;
   const bool whole = plan_.cut || plan_.chunks.size() != 1;
   std::int64_t fewest = whole ? (h.output * w.output + kBandPixels - 1) / kBandPixels : 1;
-  if (threads_ > 1) fewest = std::max(fewest, (kItemsPerThread * threads_ + blocks_ - 1) / blocks_);
+  if (threads_ > 1) fewest = std::max(fewest, (kItemsPerThread * threads_ + items_ - 1) / items_);
   bands_ = std::clamp<std::int64_t>(fewest, 1, std::max<std::int64_t>(units, 1));
   band_pixels_ = (units + bands_ - 1) / bands_ * unit;
 }
@@ -239,12 +248,42 @@ void Dense::run(const void* input, void* output, void* scratch, ThreadPool& pool
       image = staged;
     }
     std::byte* to = static_cast<std::byte*>(output) + n * plan_.output.plane() * plan_.output.stride() * bytes;
-    pool.parallel_for(blocks_ * bands_, [&](std::int64_t index, int thread) {
+    pool.parallel_for(items_ * bands_, [&](std::int64_t index, int thread) {
       std::byte* mine = staged + staged_bytes_ + sums_bytes_ * static_cast<std::size_t>(thread);
-      Item item{image, to, reinterpret_cast<std::int32_t*>(mine), nullptr, index / bands_, band(index % bands_)};
+      const std::int64_t first = index / bands_ * kBlocksOfItem;
+      const std::int64_t blocks = std::min(kBlocksOfItem, blocks_ - first);
+      Item item{image, to, reinterpret_cast<std::int32_t*>(mine), nullptr, first, band(index % bands_)};
       if (wide_) item.wide_sums = reinterpret_cast<std::int64_t*>(mine + kLargestTile * kOutputs * 4);
-      if (!item.area.empty()) compute(item);
+      if (item.area.empty()) return;
+      if (at_once()) return compute_at_once(item, blocks);
+      for (; item.block < first + blocks; ++item.block) compute(item);
     });
+  }
+}
+
+// Tile by tile, each block's sums stored as soon as they are there.
+void Dense::compute_at_once(const Item& item, std::int64_t blocks) const {
+  const Chunk& chunk = plan_.chunks.front();
+  const Area& area = item.area;
+  const std::int64_t tiles = (area.width() + plan_.kernel.max_pixels - 1) / plan_.kernel.max_pixels;
+  DotArgs args{};
+  args.pixel_stride = plan_.shape.width.stride * plan_.pixel_bytes();
+  args.runs = plan_.runs.data() + chunk.first_run;
+  args.run_count = chunk.runs;
+  args.sums = item.sums;
+  for (std::int64_t row = area.top; row < area.bottom; ++row) {
+    const std::byte* line = item.input + row * plan_.shape.height.stride * plan_.row_bytes();
+    for (std::int64_t t = 0; t < tiles; ++t) {
+      const std::int64_t column = area.left + area.width() * t / tiles;
+      const auto pixels = static_cast<int>(area.left + area.width() * (t + 1) / tiles - column);
+      args.input = line + column * args.pixel_stride;
+      for (Item each = item; each.block < item.block + blocks; ++each.block) {
+        args.weights = weights(each.block, chunk);
+        args.start = start(each.block, 0);
+        plan_.kernel.run(args, pixels);
+        store(each, row, column, pixels, args.sums, nullptr);
+      }
+    }
   }
 }
 
@@ -283,7 +322,7 @@ void Dense::compute_chunk(const Item& item, std::size_t index, bool add, bool st
   args.pixel_stride = plan_.shape.width.stride * plan_.pixel_bytes();
   args.runs = plan_.runs.data() + chunk.first_run;
   args.run_count = chunk.runs;
-  args.weights = reinterpret_cast<const std::byte*>(packed_.data()) + (item.block * plan_.steps + chunk.step) * 128;
+  args.weights = weights(item.block, chunk);
   args.start = start(item.block, index);
   args.add = add && !wide_;
   for (std::int64_t row = area.top; row < area.bottom; ++row) {
@@ -336,7 +375,9 @@ std::unique_ptr<Convolution> plan_dense(const Spec& spec) {
 }
 
 std::unique_ptr<Convolution> plan(const Spec& spec) {
-  return spec.shape.is_depthwise() ? plan_depthwise(spec) : plan_dense(spec);
+  if (spec.shape.is_depthwise()) return plan_depthwise(spec);
+  if (const int tile = choose_winograd_tile(spec); tile != 0) return plan_winograd(spec, tile);
+  return plan_dense(spec);
 }
 
 }  // namespace diolkos::kernels::integer

@@ -10,7 +10,7 @@ namespace {
 constexpr int kOutputsOfTile = 32;
 
 template <class Sum, class Out>
-void exact_lanes(const Scaling& by, std::int64_t channel, const Sum* sums, int lanes, Out* out) {
+__attribute__((noinline)) void exact_lanes(const Scaling& by, std::int64_t channel, const Sum* sums, int lanes, Out* out) {
   for (int i = 0; i < lanes; ++i) {
     const auto c = static_cast<std::size_t>(channel + i);
     Sum sum = sums[i];
@@ -61,6 +61,31 @@ DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const st
     exact_lanes(by, channel, sums, lanes, out);
 }
 
+// Sixteen whole channels of every pixel.
+void column_to_u8(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, std::uint8_t* out) {
+  const Scaling& by = *args.scaling;
+  const Floats scales = load(by.scales.data() + channel), nudges = load(by.nudges.data() + channel);
+  const std::int32_t zero = by.zero, low = by.low, high = by.high;
+  for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride) {
+    Floats doubt;
+    const Ints value = round_lanes(to_floats(load(sums)) * scales, nudges, doubt) + zero;
+    store(out, clamp_lanes(value, low, high));
+    if (__builtin_expect(any_beyond(doubt, kDoubt), false)) exact_lanes(by, channel, sums, 16, out);
+  }
+}
+
+void store_u8(const StoreArgs& args, const std::int32_t* sums, std::uint8_t* out) {
+  for (int i = 0; i < args.lanes; i += 16) {
+    const int lanes = args.lanes - i < 16 ? args.lanes - i : 16;
+    const std::int64_t channel = args.channel + i;
+    if (lanes == 16 && args.scaling->by_float)
+      column_to_u8(args, channel, sums + i, out + i);
+    else
+      for (int p = 0; p < args.pixels; ++p)
+        exact_lanes(*args.scaling, channel, sums + p * kOutputsOfTile + i, lanes, out + p * args.pixel_stride + i);
+  }
+}
+
 template <class Sum, class Out>
 void store_pixels(const StoreArgs& args, const Sum* sums, Out* out) {
   for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride)
@@ -75,7 +100,7 @@ void widen_add(const std::int32_t* from, std::int64_t* sums, std::int64_t count)
   }
 }
 
-constexpr StoreKernels kStoreKernels{store_pixels<std::int32_t, std::uint8_t>, store_pixels<std::int32_t, std::int16_t>,
+constexpr StoreKernels kStoreKernels{store_u8, store_pixels<std::int32_t, std::int16_t>,
                                      store_pixels<std::int64_t, std::int16_t>, widen_add};
 
 }  // namespace

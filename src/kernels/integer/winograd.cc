@@ -1,0 +1,315 @@
+// 3x3 convolutions by Winograd's method (winograd_transforms.h): a strip of tiles is transformed for all channels, then
+// threads take blocks of 32 outputs by bands of tiles. Filters stay 8 bits in memory and are transformed a chunk of
+// channels at a time, for 4 % of the products' time.
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "kernels/aligned_floats.h"
+#include "kernels/integer/dot.h"
+#include "kernels/integer/store.h"
+#include "kernels/integer/winograd_tiles.h"
+#include "kernels/integer/winograd_transforms.h"
+
+namespace diolkos::kernels::integer {
+namespace {
+
+constexpr std::int64_t kChunks[] = {128, 64};  // channels; 64 keep within winograd_bound() whatever the weights
+constexpr std::int64_t kBandTiles = 144;  // whose products and transformed filters stay in the second-level cache
+constexpr std::int64_t kStripBytes = std::int64_t{16} << 20;  // of transformed inputs
+constexpr std::int64_t kItemsPerThread = 2;
+constexpr std::int64_t kBlocksOfItem = 2;  // whose outputs are one line of the cache, which no other thread may write
+constexpr std::int64_t kInputTiles = 4;  // that a thread transforms at a time
+constexpr int kMostPoints = 36;
+
+alignas(64) constexpr std::int32_t kZeros[kOutputs] = {};
+
+class Winograd final : public Convolution {
+ public:
+  Winograd(const Spec& spec, int tile);
+  bool allocated() const { return packed_.data() != nullptr; }
+
+  void run(const void* input, void* output, void* scratch, ThreadPool& pool) const override;
+  std::size_t scratch_bytes() const override {
+    return inputs_bytes() + scratch_of_thread() * static_cast<std::size_t>(threads_);
+  }
+  std::size_t weight_bytes() const override { return packed_.bytes(); }
+  std::string kernel() const override {
+    return fmt::format("{} {} winograd F({},3)", name_of(input_.dtype), name_of(engine_), tile_);
+  }
+
+ private:
+  struct Buffers {  // of one thread
+    std::int16_t* filters;
+    std::int32_t* products;
+    std::int32_t* sums;
+  };
+  struct Part {  // of the strip
+    const std::int16_t* inputs;
+    std::int64_t strip_tiles;
+    std::int64_t first, tiles;  // of this band, counted from the strip's first
+    const WinogradTile* at;
+    std::int64_t block;
+  };
+
+  void split();
+  std::vector<std::int64_t> largest_filters(const Spec& spec) const;
+  std::int64_t largest_group(const std::vector<std::int64_t>& filters) const;
+  std::int32_t choose_cut(const Spec& spec);
+  void pack(const Spec& spec);
+  void transform_inputs(const std::uint8_t* image, const WinogradTile& tile, std::int64_t index,
+                        std::int64_t strip_tiles, std::int16_t* inputs) const;
+  void compute(const Part& part, const Buffers& buffers, std::uint8_t* output) const;
+  void multiply_chunk(const Part& part, const Buffers& buffers, std::int64_t chunk, bool add) const;
+  void finish_group(const Part& part, const Buffers& buffers, bool first, bool last, std::uint8_t* output) const;
+  void store(const WinogradTile& tile, std::int64_t block, const std::int32_t* sums, std::uint8_t* output) const;
+
+  std::int64_t channels() const { return input_.stride(); }
+  std::int64_t chunks() const { return (channels() + chunk_ - 1) / chunk_; }
+  std::int64_t channels_of(std::int64_t chunk) const { return std::min(chunk_, channels() - chunk * chunk_); }
+  std::int64_t items() const { return (blocks_ + kBlocksOfItem - 1) / kBlocksOfItem; }
+  std::int64_t pixels_of_tile() const { return std::int64_t{tile_} * tile_; }
+  std::int64_t bias_at() const { return blocks_ * channels() / 2 * 9 * 64 / 4; }  // floats
+  std::size_t inputs_bytes() const {
+    return static_cast<std::size_t>((strip_ * band_ * points_ * channels() * 2 + 63) / 64 * 64);
+  }
+  std::size_t filters_bytes() const { return static_cast<std::size_t>(points_ * chunk_ * kOutputs * 2); }
+  std::size_t products_bytes() const { return static_cast<std::size_t>(points_ * band_ * kOutputs * 4); }
+  std::size_t sums_bytes() const {
+    return static_cast<std::size_t>((chunks() > group_ ? band_ : 1) * pixels_of_tile() * kOutputs * 4);
+  }
+  std::size_t scratch_of_thread() const { return filters_bytes() + products_bytes() + sums_bytes(); }
+
+  conv2d::Shape shape_;
+  int tile_;
+  std::int64_t points_;
+  Image input_, output_;
+  Engine engine_;
+  DotKernel dot_;
+  const WinogradTransforms& transforms_;
+  const StoreKernels& stores_;
+  int threads_;
+  std::int32_t input_zero_;  // as it is held
+  std::vector<std::uint8_t> border_;  // a pixel of zeros
+  std::vector<WinogradTile> tiles_;
+  std::int64_t blocks_;
+  std::int64_t band_ = 1;   // tiles
+  std::int64_t strip_ = 1;  // bands
+  std::int64_t chunk_ = kChunks[0];  // channels whose filters are transformed at a time
+  std::int64_t group_ = 1;  // chunks whose sum is brought back from the points at once
+  Scaling scaling_;
+  AlignedFloats packed_;  // [block][pair of channels][9][32][2] int8, [block][32] bias
+};
+
+Winograd::Winograd(const Spec& spec, int tile)
+    : shape_(spec.shape),
+      tile_(tile),
+      points_(winograd_points(tile)),
+      input_{spec.shape.batch, spec.shape.in_channels, spec.shape.height.input, spec.shape.width.input, spec.dtype},
+      output_{spec.shape.batch, spec.shape.out_channels, spec.shape.height.output, spec.shape.width.output, spec.dtype},
+      engine_(spec.engine),
+      dot_(dot2(spec.engine)),
+      transforms_(winograd_transforms(spec.isa, tile)),
+      stores_(store_kernels(spec.isa)),
+      threads_(std::max(spec.threads, 1)),
+      input_zero_(spec.input_zero + input_.offset()),
+      border_(static_cast<std::size_t>(channels()), static_cast<std::uint8_t>(input_zero_)),
+      tiles_(winograd_tiles(spec.shape, tile)),
+      blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs) {
+  const std::int32_t offset = output_.offset();
+  scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
+  split();
+  const auto decide = [&] { return choose_cut(spec); };
+  const std::int32_t cut = std::max(spec.store == nullptr ? decide() : spec.store->choice(decide), 1);
+  chunk_ = kChunks[cut % 2 == 0 ? 0 : 1];
+  group_ = std::max(cut / 2, 1);
+  pack(spec);
+}
+
+void Winograd::split() {
+  const auto tiles = std::max<std::int64_t>(std::ssize(tiles_), 1);
+  std::int64_t bands = (tiles + kBandTiles - 1) / kBandTiles;
+  if (threads_ > 1) bands = std::max(bands, (kItemsPerThread * threads_ + items() - 1) / items());
+  bands = std::min(bands, tiles);
+  band_ = (tiles + bands - 1) / bands;
+  strip_ = std::clamp<std::int64_t>(kStripBytes / (band_ * points_ * channels() * 2), 1, bands);
+}
+
+// Of each chunk, the largest sum of magnitudes that one output's weights have.
+std::vector<std::int64_t> Winograd::largest_filters(const Spec& spec) const {
+  std::vector<std::int64_t> largest(static_cast<std::size_t>(chunks()));
+  for (std::int64_t o = 0; o < shape_.out_channels; ++o)
+    for (std::int64_t chunk = 0; chunk < chunks(); ++chunk) {
+      const std::int64_t first = chunk * chunk_, last = std::min(first + chunk_, shape_.in_channels);
+      std::int64_t sum = 0;
+      for (std::int64_t i = (o * shape_.in_channels + first) * 9; i < (o * shape_.in_channels + last) * 9; ++i)
+        sum += std::abs(spec.weights.at(i));
+      auto& so_far = largest[static_cast<std::size_t>(chunk)];
+      so_far = std::max(so_far, sum);
+    }
+  return largest;
+}
+
+// Chunks that may be summed before they are brought back; 0: not even one.
+std::int64_t Winograd::largest_group(const std::vector<std::int64_t>& filters) const {
+  const std::int64_t farthest = std::max(input_zero_, 255 - input_zero_);
+  const auto fits = [&](std::int64_t group) {
+    for (std::int64_t first = 0; first < chunks(); first += group) {
+      std::int64_t sum = 0;
+      for (std::int64_t c = first; c < std::min(first + group, chunks()); ++c)
+        sum += filters[static_cast<std::size_t>(c)];
+      if (sum * farthest >= winograd_bound(tile_)) return false;
+    }
+    return true;
+  };
+  std::int64_t group = chunks();
+  while (group > 0 && !fits(group)) --group;
+  return group;
+}
+
+// Twice the group; one more for the smaller chunk.
+std::int32_t Winograd::choose_cut(const Spec& spec) {
+  for (int i = 0; i < 2; ++i) {
+    chunk_ = kChunks[i];
+    if (const std::int64_t group = largest_group(largest_filters(spec)); group > 0)
+      return static_cast<std::int32_t>(2 * group + i);
+  }
+  return 1;
+}
+
+void Winograd::pack(const Spec& spec) {
+  ThreadPool alone(1);
+  ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
+  packed_ = packed_floats(spec.store, static_cast<std::size_t>(bias_at() + blocks_ * kOutputs), [&](float* to) {
+    pool.parallel_for(blocks_, [&](std::int64_t block, int) {
+      auto* const filters = reinterpret_cast<std::int8_t*>(to) + block * channels() / 2 * 9 * 64;
+      auto* const bias = reinterpret_cast<std::int32_t*>(to + bias_at()) + block * kOutputs;
+      const std::int64_t outputs = std::min<std::int64_t>(kOutputs, shape_.out_channels - block * kOutputs);
+      for (std::int64_t o = 0; o < outputs; ++o) {
+        const std::int64_t output = block * kOutputs + o;
+        bias[o] = spec.bias.empty() ? 0 : static_cast<std::int32_t>(spec.bias[static_cast<std::size_t>(output)]);
+        for (std::int64_t c = 0; c < shape_.in_channels; ++c)
+          for (std::int64_t tap = 0; tap < 9; ++tap)
+            filters[((c / 2 * 9 + tap) * kOutputs + o) * 2 + c % 2] =
+                static_cast<std::int8_t>(spec.weights.at((output * shape_.in_channels + c) * 9 + tap));
+      }
+    });
+  });
+}
+
+void Winograd::run(const void* input, void* output, void* scratch, ThreadPool& pool) const {
+  auto* const inputs = static_cast<std::int16_t*>(scratch);
+  std::byte* const of_threads = static_cast<std::byte*>(scratch) + inputs_bytes();
+  const auto all = std::ssize(tiles_);
+  for (std::int64_t n = 0; n < shape_.batch; ++n) {
+    const auto* image = static_cast<const std::uint8_t*>(input) + n * input_.plane() * input_.stride();
+    auto* const to = static_cast<std::uint8_t*>(output) + n * output_.plane() * output_.stride();
+    for (std::int64_t start = 0; start < all; start += strip_ * band_) {
+      const std::int64_t tiles = std::min(strip_ * band_, all - start);
+      const WinogradTile* const at = tiles_.data() + start;
+      pool.parallel_for((tiles + kInputTiles - 1) / kInputTiles, [&](std::int64_t item, int) {
+        for (std::int64_t t = item * kInputTiles; t < std::min((item + 1) * kInputTiles, tiles); ++t)
+          transform_inputs(image, at[t], t, tiles, inputs);
+      });
+      const std::int64_t bands = (tiles + band_ - 1) / band_;
+      pool.parallel_for(items() * bands, [&](std::int64_t item, int thread) {
+        std::byte* const mine = of_threads + scratch_of_thread() * static_cast<std::size_t>(thread);
+        const Buffers buffers{reinterpret_cast<std::int16_t*>(mine),
+                              reinterpret_cast<std::int32_t*>(mine + filters_bytes()),
+                              reinterpret_cast<std::int32_t*>(mine + filters_bytes() + products_bytes())};
+        const std::int64_t first = item % bands * band_;
+        Part part{inputs, tiles, first, std::min(band_, tiles - first), at + first, item / bands * kBlocksOfItem};
+        const std::int64_t end = std::min(part.block + kBlocksOfItem, blocks_);
+        for (; part.block < end; ++part.block) compute(part, buffers, to);
+      });
+    }
+  }
+}
+
+// Inputs lie as [chunk][point][tile][channel of the chunk].
+void Winograd::transform_inputs(const std::uint8_t* image, const WinogradTile& tile, std::int64_t index,
+                                std::int64_t strip_tiles, std::int16_t* inputs) const {
+  const auto &h = shape_.height, &w = shape_.width;
+  const std::uint8_t* pixels[kMostPoints];
+  const int edge = tile_ + 2;
+  for (int r = 0; r < edge; ++r)
+    for (int c = 0; c < edge; ++c) {
+      const std::int64_t row = tile.top - h.pad + r * h.dilation, column = tile.left - w.pad + c * w.dilation;
+      const bool inside = row >= 0 && row < h.input && column >= 0 && column < w.input;
+      pixels[r * edge + c] = inside ? image + (row * w.input + column) * channels() : border_.data();
+    }
+  for (std::int64_t chunk = 0; chunk < chunks(); ++chunk) {
+    const std::int64_t first = chunk * chunk_, count = channels_of(chunk);
+    transforms_.input({pixels, first, count, input_zero_, inputs + first * points_ * strip_tiles + index * count,
+                       strip_tiles * count});
+  }
+}
+
+void Winograd::compute(const Part& part, const Buffers& buffers, std::uint8_t* output) const {
+  for (std::int64_t chunk = 0; chunk < chunks(); ++chunk) {
+    const std::int64_t in_group = chunk % group_;
+    multiply_chunk(part, buffers, chunk, in_group != 0);
+    const bool last = chunk + 1 == chunks();
+    if (last || in_group + 1 == group_) finish_group(part, buffers, chunk < group_, last, output);
+  }
+}
+
+void Winograd::multiply_chunk(const Part& part, const Buffers& buffers, std::int64_t chunk, bool add) const {
+  const std::int64_t first = chunk * chunk_, count = channels_of(chunk);
+  const auto* const packed = reinterpret_cast<const std::int8_t*>(packed_.data());
+  transforms_.filters({packed + (part.block * channels() + first) / 2 * 9 * 64, count / 2, buffers.filters,
+                       count * kOutputs});
+  const std::int64_t parts = (part.tiles + dot_.max_pixels - 1) / dot_.max_pixels;
+  const Run run{0, static_cast<std::int32_t>(count / 2)};
+  DotArgs args{nullptr, count * 2, &run, 1, nullptr, kZeros, nullptr, add};
+  for (std::int64_t point = 0; point < points_; ++point) {
+    const std::int16_t* const inputs =
+        part.inputs + first * points_ * part.strip_tiles + (point * part.strip_tiles + part.first) * count;
+    args.weights = reinterpret_cast<const std::byte*>(buffers.filters + point * count * kOutputs);
+    for (std::int64_t i = 0; i < parts; ++i) {
+      const std::int64_t from = part.tiles * i / parts, to = part.tiles * (i + 1) / parts;
+      args.input = reinterpret_cast<const std::byte*>(inputs + from * count);
+      args.sums = buffers.products + (point * part.tiles + from) * kOutputs;
+      dot_.run(args, static_cast<int>(to - from));
+    }
+  }
+}
+
+void Winograd::finish_group(const Part& part, const Buffers& buffers, bool first, bool last,
+                            std::uint8_t* output) const {
+  const auto* const bias = reinterpret_cast<const std::int32_t*>(packed_.data() + bias_at()) + part.block * kOutputs;
+  const std::int64_t step = chunks() > group_ ? pixels_of_tile() * kOutputs : 0;
+  for (std::int64_t t = 0; t < part.tiles; ++t) {
+    std::int32_t* const sums = buffers.sums + t * step;
+    transforms_.output({buffers.products + t * kOutputs, part.tiles * kOutputs, first ? bias : nullptr, sums});
+    if (last) store(part.at[t], part.block, sums, output);
+  }
+}
+
+void Winograd::store(const WinogradTile& tile, std::int64_t block, const std::int32_t* sums,
+                     std::uint8_t* output) const {
+  const std::int64_t stride = output_.stride();
+  StoreArgs args;
+  args.scaling = &scaling_;
+  args.channel = block * kOutputs;
+  args.lanes = static_cast<int>(std::min<std::int64_t>(kOutputs, stride - args.channel));
+  args.pixels = tile.columns;
+  args.pixel_stride = stride * shape_.width.dilation;
+  for (std::int32_t row = 0; row < tile.rows; ++row) {
+    const std::int64_t y = tile.top + row * shape_.height.dilation;
+    stores_.to_u8(args, sums + row * tile_ * kOutputs,
+                  output + (y * output_.width + tile.left) * stride + args.channel);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int tile) {
+  if (!takes_winograd(spec)) return nullptr;
+  auto convolution = std::make_unique<Winograd>(spec, tile);
+  if (!convolution->allocated()) return nullptr;
+  return convolution;
+}
+
+}  // namespace diolkos::kernels::integer

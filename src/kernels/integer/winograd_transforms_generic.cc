@@ -1,0 +1,7 @@
+#include "kernels/integer/winograd_transforms_impl.h"
+
+namespace diolkos::kernels::integer {
+
+const WinogradTransforms& winograd_transforms_generic(int tile) { return transforms_of(tile); }
+
+}  // namespace diolkos::kernels::integer
