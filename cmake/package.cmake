@@ -4,18 +4,20 @@
 # The program finds its plugins relative to itself, so that the tree may be moved.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS diolkos_library EXPORT diolkos_targets)
 install(DIRECTORY include/diolkos DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/diolkos)
-install(EXPORT diolkos_targets NAMESPACE diolkos:: FILE diolkosTargets.cmake DESTINATION ${package_folder})
-configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/diolkosConfig.cmake.in ${CMAKE_BINARY_DIR}/diolkosConfig.cmake
-                              INSTALL_DESTINATION ${package_folder})
-write_basic_package_version_file(${CMAKE_BINARY_DIR}/diolkosConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_BINARY_DIR}/diolkosConfig.cmake ${CMAKE_BINARY_DIR}/diolkosConfigVersion.cmake
-        DESTINATION ${package_folder})
+if(TARGET diolkos_library)
+  install(TARGETS diolkos_library EXPORT diolkos_targets)
+  set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/diolkos)
+  install(EXPORT diolkos_targets NAMESPACE diolkos:: FILE diolkosTargets.cmake DESTINATION ${package_folder})
+  configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/diolkosConfig.cmake.in ${CMAKE_BINARY_DIR}/diolkosConfig.cmake
+                                INSTALL_DESTINATION ${package_folder})
+  write_basic_package_version_file(${CMAKE_BINARY_DIR}/diolkosConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+  install(FILES ${CMAKE_BINARY_DIR}/diolkosConfig.cmake ${CMAKE_BINARY_DIR}/diolkosConfigVersion.cmake
+          DESTINATION ${package_folder})
+endif()
 
 set(CPACK_PACKAGE_NAME diolkos)
 set(CPACK_PACKAGE_VENDOR "The Diolkos authors")

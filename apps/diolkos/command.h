@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -26,6 +27,10 @@ struct Command {
   CLI::App* app;  // the subcommand; `parsed()` tells whether it was called
   Action run;
 };
+
+// Those of this build, in the order of the help text, and some lines of them.
+std::vector<Command> add_commands(CLI::App& program);
+extern const char* const kExamples;
 
 Command info_command(CLI::App& program);
 Command convert_command(CLI::App& program);

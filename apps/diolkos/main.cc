@@ -1,5 +1,4 @@
 // diolkos: parses the command line, calls the library, prints.
-#include <array>
 #include <clocale>
 #include <cstdio>
 #include <iterator>
@@ -14,10 +13,6 @@ namespace diolkos::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "Examples:\n"
-    "  diolkos info fcn_resnet50.pth\n"
-    "  diolkos run fcn_resnet50.pth dog.jpg -o masked.png --class dog\n"
-    "  diolkos bench fcn_resnet50:random --size 288 --threads 2 --json -\n"
     "\n'diolkos COMMAND --help' tells a command's options.\n"
     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 accuracy gate missed, 4 measurement unstable,\n"
     "5 precision or placement not what was asked.";
@@ -61,7 +56,7 @@ int execute(const Command& command) {
 int run_program(int argc, char** argv) {
   CLI::App program{"Carries a PyTorch segmentation network from a workstation to the edge."};
   program.name("diolkos");
-  program.footer(kFooter);
+  program.footer(std::string(kExamples) + kFooter);
   program.set_version_flag("--version", "diolkos " DIOLKOS_VERSION);
   program.require_subcommand(1);
   bool verbose = false;
@@ -73,11 +68,7 @@ int run_program(int argc, char** argv) {
       ->type_name("text|json");
   program.fallthrough();
 
-  const std::array commands{info_command(program),    convert_command(program),  run_command(program),
-                            live_command(program),    infer_command(program),    bench_command(program),
-                            eval_command(program),    compare_command(program),  report_command(program),
-                            history_command(program), fetch_command(program),    check_command(program),
-                            compile_command(program), runtimes_command(program)};
+  const std::vector<Command> commands = add_commands(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& done) {  // --help, --version

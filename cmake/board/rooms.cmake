@@ -1,5 +1,6 @@
 # What a build for boards leaves out: what shows pictures, reads them or fetches files.
-set(rooms_left_out video evaluate report web live api)
+add_compile_options(-ffunction-sections -fdata-sections)
+set(rooms_left_out video evaluate report web live api CURL::libcurl PkgConfig::LIBZIP diolkos_opencv_imgproc)
 set(files_of_pipeline network.cc engine_network.cc carry_thresholds.cc)
 set(files_of_fetch cache_folder.cc)
 set(files_left_out_of_segmentation preprocess.cc outline.cc)
