@@ -12,7 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json times(const measure::Summary& summary) {
-  return {{"median", summary.median}, {"p50", summary.median}, {"p90", summary.p90}, {"p99", summary.p99},
+  return {{"median", summary.median}, {"mean", summary.mean}, {"p50", summary.median}, {"p90", summary.p90}, {"p99", summary.p99},
           {"max", summary.max}};
 }
 

@@ -1,5 +1,7 @@
 #include "segmentation/draw.h"
 
+#include <random>
+
 #include <gmock/gmock.h>
 
 #include "segmentation/share.h"
@@ -72,6 +74,18 @@ TEST(Share, CountsEveryPixel) {
   EXPECT_DOUBLE_EQ(shares.of(255), 0.2);
   EXPECT_DOUBLE_EQ(shares_of(row_of({255, 0, 255}, 12)).of(12), 2.0 / 3);
   EXPECT_DOUBLE_EQ(shares_of(Segmentation{}).of(0), 0);
+}
+
+TEST(Shares, CountRunsOfAnyLengthAtAnyPlace) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 300; ++round) {
+    std::vector<std::uint8_t> pixels;
+    for (unsigned runs = random() % 12; runs > 0; --runs)
+      pixels.insert(pixels.end(), random() % 40, static_cast<std::uint8_t>(random() % 3 * 127));
+    const Shares shares = shares_of(row_of(pixels));
+    for (const int value : {0, 127, 254})
+      ASSERT_EQ(shares.pixels[static_cast<std::size_t>(value)], std::ranges::count(pixels, value)) << round;
+  }
 }
 
 }  // namespace
