@@ -90,8 +90,10 @@ Bounds fused_bounds(const Planner& planner, const Node& node) {
 
 Result<bool> plan_integer(Planner& planner, const Node& node) {
   if (node.outputs.size() != 1) return false;
-  // Written already, by the step that took this node for its bounds.
-  if ((node.op == Op::Relu || node.op == Op::Clip) && planner.has(node.output(), Layout::pixels)) return true;
+  // Written already, by the step that took this node for its bounds or its sum.
+  const bool bounds = node.op == Op::Relu || node.op == Op::Clip;
+  if (bounds && planner.has(node.output(), Layout::pixels)) return true;
+  if (node.op == Op::Add && planner.has(fused_bounds(planner, node).value, Layout::pixels)) return true;
   switch (node.op) {
     case Op::Conv: return plan_integer_convolution(planner, node);
     case Op::Add:

@@ -5,6 +5,7 @@
 
 #include "kernels/integer/fixed_point.h"
 #include "kernels/integer/pixels.h"
+#include "kernels/integer/pointwise.h"
 #include "runtime/planner.h"
 
 namespace diolkos::runtime {
@@ -23,6 +24,10 @@ struct Bounds {
 };
 // A Relu or Clip that alone reads the node's output, on its scale, becomes the step's own.
 Bounds fused_bounds(const Planner& planner, const graph::Node& node);
+
+// The node, Add, Sub or Mul, as arithmetic on images `a`, of the output's shape, and `b`. None where it is not on such.
+std::optional<kernels::integer::Pointwise> pointwise_of(const Planner& planner, const graph::Node& node,
+                                                        graph::ValueId a, graph::ValueId b, const Bounds& bounds);
 
 Result<bool> plan_integer(Planner& planner, const graph::Node& node);  // by operator; false where none takes it
 

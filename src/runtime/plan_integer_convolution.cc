@@ -1,3 +1,5 @@
+#include <array>
+
 #include "graph/window.h"
 #include "kernels/integer/convolution.h"
 #include "runtime/plan_integer.h"
@@ -81,24 +83,52 @@ Result<integer::Spec> spec_of(const Planner& planner, const Node& node, const Bo
   return spec;
 }
 
+// The sum that alone reads the convolution's result, where its other operand, made before, is another image of 8 bits.
+struct Sum {
+  integer::Pointwise op;
+  ValueId added;
+  ValueId value;  // what is written
+};
+
+std::optional<Sum> fused_sum(const Planner& planner, const Bounds& bounds) {
+  const graph::Graph& graph = planner.graph();
+  if (graph.is_output(bounds.value) || planner.type(bounds.value).dtype == DType::int16) return std::nullopt;
+  const auto users = graph.users(bounds.value);
+  if (users.size() != 1) return std::nullopt;
+  const Node& user = graph.node(users[0]);
+  if (user.op != graph::Op::Add || user.input(0) == user.input(1)) return std::nullopt;
+  const ValueId added = user.input(user.input(0) == bounds.value ? 1 : 0);
+  if (!planner.has(added, Layout::pixels) || planner.shape(added) != planner.shape(bounds.value)) return std::nullopt;
+  const Bounds of_sum = fused_bounds(planner, user);
+  const auto op = pointwise_of(planner, user, bounds.value, added, of_sum);
+  if (!op) return std::nullopt;
+  return Sum{*op, added, of_sum.value};
+}
+
 }  // namespace
 
 Result<bool> plan_integer_convolution(Planner& planner, const Node& node) {
   if (!fits(planner, node)) return false;
   const Bounds bounds = fused_bounds(planner, node);
-  TRY_ASSIGN(const integer::Spec spec, spec_of(planner, node, bounds));
+  TRY_ASSIGN(integer::Spec spec, spec_of(planner, node, bounds));
+  auto sum = spec.shape.is_depthwise() ? std::nullopt : fused_sum(planner, bounds);
+  if (sum) spec.sum = sum->op;
   auto made = integer::plan(spec);
   if (made == nullptr) return false;
   const std::shared_ptr<const integer::Convolution> convolution = std::move(made);
   const BufferId input = planner.read(node.input(0), Layout::pixels);
-  const BufferId output = planner.write(bounds.value, Layout::pixels);
+  const BufferId added = sum ? planner.read(sum->added, Layout::pixels) : kNoBuffer;
+  const BufferId output = planner.write(sum ? sum->value : bounds.value, Layout::pixels);
   const BufferId scratch = planner.scratch(convolution->scratch_bytes());
   planner.add_weight_bytes(convolution->weight_bytes());
   auto step = make_step([=](const Context& context) {
-    convolution->run(context.bytes(input), context.bytes(output), context.bytes(scratch), context.pool);
+    convolution->run(
+        {context.bytes(input), context.bytes(added), context.bytes(output), context.bytes(scratch)}, context.pool);
   });
   step->multiply_adds = spec.shape.multiply_adds();
-  planner.add(std::move(step), node, "conv2d " + convolution->kernel(), {input});
+  const std::array reads{input, added};
+  planner.add(std::move(step), node, "conv2d " + convolution->kernel(),
+              sum ? std::span<const BufferId>(reads) : std::span<const BufferId>(reads).first(1));
   planner.packed(node.input(1));
   planner.packed(node.input(2));
   return true;

@@ -112,27 +112,35 @@ T quantized(float value, float scale, std::int32_t zero) {
 
 }  // namespace
 
-Result<bool> plan_integer_sum(Planner& planner, const Node& node) {
-  ValueId a = node.input(0), b = node.input(1);
-  if (node.op != Op::Sub && planner.shape(a) != planner.shape(node.output())) std::swap(a, b);
+std::optional<integer::Pointwise> pointwise_of(const Planner& planner, const Node& node, ValueId a, ValueId b,
+                                               const Bounds& bounds) {
   if (!is_integer_image(planner, a) || !is_integer_image(planner, b) || !is_integer_image(planner, node.output()))
-    return false;
+    return std::nullopt;
   const DType dtype = planner.type(node.output()).dtype;
-  if (planner.type(a).dtype != dtype || planner.type(b).dtype != dtype) return false;
-  if (planner.shape(a) != planner.shape(node.output()) || !lies_over(planner.shape(b), planner.shape(a))) return false;
-  const Bounds bounds = fused_bounds(planner, node);
+  if (planner.type(a).dtype != dtype || planner.type(b).dtype != dtype) return std::nullopt;
+  if (planner.shape(a) != planner.shape(node.output()) || !lies_over(planner.shape(b), planner.shape(a)))
+    return std::nullopt;
   integer::Pointwise op;
   op.isa = planner.options().isa;
   set_layout(planner, a, b, op);
   set_arithmetic(planner, node, a, b, bounds, op);
+  return op;
+}
+
+Result<bool> plan_integer_sum(Planner& planner, const Node& node) {
+  ValueId a = node.input(0), b = node.input(1);
+  if (node.op != Op::Sub && planner.shape(a) != planner.shape(node.output())) std::swap(a, b);
+  const Bounds bounds = fused_bounds(planner, node);
+  const auto op = pointwise_of(planner, node, a, b, bounds);
+  if (!op) return false;
   const BufferId first = planner.read(a, Layout::pixels);
   const BufferId second = planner.read(b, Layout::pixels);
   const BufferId output = planner.write(bounds.value, Layout::pixels);
-  planner.add(make_step([=](const Context& context) {
+  planner.add(make_step([op = *op, first, second, output](const Context& context) {
                 integer::run_pointwise(op, context.bytes(first), context.bytes(second), context.bytes(output),
                                        context.pool);
               }),
-              node, named(op.product ? "int product" : "int sum", planner), {first, second});
+              node, named(op->product ? "int product" : "int sum", planner), {first, second});
   return true;
 }
 

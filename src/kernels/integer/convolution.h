@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "kernels/integer/engine.h"
 #include "kernels/integer/fixed_point.h"
 #include "kernels/integer/pixels.h"
+#include "kernels/integer/pointwise.h"
 #include "kernels/packed_store.h"
 
 namespace diolkos::kernels::integer {
@@ -44,6 +46,7 @@ struct Spec {
   std::int32_t output_zero = 0;
   std::int32_t low = -128, high = 127;
   std::vector<Multiplier> multipliers;  // of each output channel
+  std::optional<Pointwise> sum;         // of the 8-bit result, y above, and another image like the output
   bool wide = false;                    // int16 with 64-bit sums
   cpu::Isa isa = cpu::Isa::generic;     // of what is not a product
   Engine engine = Engine::generic;
@@ -52,18 +55,24 @@ struct Spec {
   PackedStore* store = nullptr;  // keeps what is packed; weights and bias are not read where it has been filled
 };
 
+struct Operands {
+  const void* input;
+  const void* added;  // null where the Spec has no sum
+  void* output;
+  void* scratch;  // on a boundary of 64 bytes
+};
+
 class Convolution {
  public:
   virtual ~Convolution() = default;
-  // Scratch is on a boundary of 64 bytes.
-  virtual void run(const void* input, void* output, void* scratch, ThreadPool& pool) const = 0;
+  virtual void run(const Operands& operands, ThreadPool& pool) const = 0;
 
   virtual std::size_t scratch_bytes() const = 0;
   virtual std::size_t weight_bytes() const = 0;  // packed
   virtual std::string kernel() const = 0;        // "int8 avx512-vnni"
 };
 
-// Null where no kernel takes the shape (groups of several channels) or memory is out.
+// Null where no kernel takes the shape (groups of several channels), the sum (depthwise, 16 bits), or memory is out.
 std::unique_ptr<Convolution> plan(const Spec& spec);
 std::unique_ptr<Convolution> plan_dense(const Spec& spec);
 std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int tile);  // of 3 or 4 outputs to a side

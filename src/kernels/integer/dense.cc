@@ -23,20 +23,21 @@ class Dense final : public Convolution {
   explicit Dense(const Spec& spec);
   bool allocated() const { return packed_.data() != nullptr; }
 
-  void run(const void* input, void* output, void* scratch, ThreadPool& pool) const override;
+  void run(const Operands& operands, ThreadPool& pool) const override;
   std::size_t scratch_bytes() const override {
     return staged_bytes_ + sums_bytes_ * static_cast<std::size_t>(threads_);
   }
   std::size_t weight_bytes() const override { return packed_.bytes(); }
   std::string kernel() const override {
-    return fmt::format("{} {}{}{}", name_of(plan_.input.dtype), name_of(engine_), plan_.cut ? " cut" : "",
-                       plan_.staged ? " staged" : "");
+    return fmt::format("{} {}{}{}{}", name_of(plan_.input.dtype), name_of(engine_), plan_.cut ? " cut" : "",
+                       plan_.staged ? " staged" : "", sum_ ? " + sum" : "");
   }
 
  private:
   // Of one band, by one thread.
   struct Item {
     const std::byte* input;
+    const std::byte* added;
     std::byte* output;
     std::int32_t* sums;
     std::int64_t* wide_sums;
@@ -52,6 +53,7 @@ class Dense final : public Convolution {
   template <class T>
   void stage_row(const T* image, std::int64_t row, std::byte* to) const;
   void compute(const Item& item) const;
+  void expect_stores(const Item& item, std::int64_t row, std::int64_t column, int pixels) const;
   void compute_at_once(const Item& item, std::int64_t blocks) const;
   void compute_chunk(const Item& item, std::size_t index, bool add, bool store_it) const;
   void fill(const Item& item) const;
@@ -87,6 +89,7 @@ class Dense final : public Convolution {
   std::size_t staged_bytes_ = 0;
   std::size_t sums_bytes_ = 0;  // of a thread
   Scaling scaling_;
+  std::optional<StoredSum> sum_;
   AlignedFloats packed_;
 };
 
@@ -103,6 +106,7 @@ Dense::Dense(const Spec& spec)
       items_((blocks_ + kBlocksOfItem - 1) / kBlocksOfItem) {
   const std::int32_t offset = plan_.output.offset();
   scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
+  if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum)};
   split();
   staged_bytes_ = aligned(plan_.staged_bytes());
   const bool whole = plan_.cut || plan_.chunks.size() != 1;
@@ -237,27 +241,39 @@ void Dense::stage(const std::byte* image, std::byte* to, ThreadPool& pool) const
   });
 }
 
-void Dense::run(const void* input, void* output, void* scratch, ThreadPool& pool) const {
-  auto* const staged = static_cast<std::byte*>(scratch);
+void Dense::run(const Operands& operands, ThreadPool& pool) const {
+  auto* const staged = static_cast<std::byte*>(operands.scratch);
   const std::int64_t bytes = plan_.input.element_bytes();
   for (std::int64_t n = 0; n < plan_.shape.batch; ++n) {
     const std::byte* image =
-        static_cast<const std::byte*>(input) + n * plan_.input.plane() * plan_.input.stride() * bytes;
+        static_cast<const std::byte*>(operands.input) + n * plan_.input.plane() * plan_.input.stride() * bytes;
     if (plan_.staged) {
       stage(image, staged, pool);
       image = staged;
     }
-    std::byte* to = static_cast<std::byte*>(output) + n * plan_.output.plane() * plan_.output.stride() * bytes;
+    const std::int64_t of_image = n * plan_.output.plane() * plan_.output.stride() * bytes;
+    std::byte* const to = static_cast<std::byte*>(operands.output) + of_image;
+    const std::byte* const added = sum_ ? static_cast<const std::byte*>(operands.added) + of_image : nullptr;
     pool.parallel_for(items_ * bands_, [&](std::int64_t index, int thread) {
       std::byte* mine = staged + staged_bytes_ + sums_bytes_ * static_cast<std::size_t>(thread);
       const std::int64_t first = index / bands_ * kBlocksOfItem;
       const std::int64_t blocks = std::min(kBlocksOfItem, blocks_ - first);
-      Item item{image, to, reinterpret_cast<std::int32_t*>(mine), nullptr, first, band(index % bands_)};
+      Item item{image, added, to, reinterpret_cast<std::int32_t*>(mine), nullptr, first, band(index % bands_)};
       if (wide_) item.wide_sums = reinterpret_cast<std::int64_t*>(mine + kLargestTile * kOutputs * 4);
       if (item.area.empty()) return;
       if (at_once()) return compute_at_once(item, blocks);
       for (; item.block < first + blocks; ++item.block) compute(item);
     });
+  }
+}
+
+// The lines that a tile's outputs go to, and those added to them, lie a pixel apart: too far for the hardware to guess.
+void Dense::expect_stores(const Item& item, std::int64_t row, std::int64_t column, int pixels) const {
+  const std::int64_t step = plan_.output.stride() * plan_.output.element_bytes();
+  std::int64_t at = (row * plan_.shape.width.output + column) * step + item.block * kOutputs;
+  for (int p = 0; p < pixels; ++p, at += step) {
+    __builtin_prefetch(item.output + at, 1);
+    if (sum_) __builtin_prefetch(item.added + at, 0);
   }
 }
 
@@ -277,6 +293,7 @@ void Dense::compute_at_once(const Item& item, std::int64_t blocks) const {
       const std::int64_t column = area.left + area.width() * t / tiles;
       const auto pixels = static_cast<int>(area.left + area.width() * (t + 1) / tiles - column);
       args.input = line + column * args.pixel_stride;
+      expect_stores(item, row, column, pixels);
       for (Item each = item; each.block < item.block + blocks; ++each.block) {
         args.weights = weights(each.block, chunk);
         args.start = start(each.block, 0);
@@ -353,6 +370,10 @@ void Dense::store(const Item& item, std::int64_t row, std::int64_t column, int p
   args.pixels = pixels;
   args.pixel_stride = stride;
   const std::int64_t first = (row * plan_.shape.width.output + column) * stride + args.channel;
+  if (sum_) {
+    args.sum = &*sum_;
+    args.added = reinterpret_cast<const std::uint8_t*>(item.added) + first;
+  }
   if (plan_.output.dtype != DType::int16)
     stores_.to_u8(args, sums, reinterpret_cast<std::uint8_t*>(item.output) + first);
   else if (wide_)
@@ -368,6 +389,7 @@ std::unique_ptr<Convolution> plan_dense(const Spec& spec) {
   if (spec.shape.groups != 1 || spec.shape.in_pixels() > kMostPixels || spec.shape.out_pixels() > kMostPixels)
     return nullptr;
   if (spec.wide && spec.dtype != DType::int16) return nullptr;
+  if (spec.sum && spec.dtype == DType::int16) return nullptr;
   if (plan_chunks(spec).staged_bytes() > std::int64_t{1} << 33) return nullptr;
   auto convolution = std::make_unique<Dense>(spec);
   if (!convolution->allocated()) return nullptr;

@@ -28,12 +28,12 @@ class Depthwise final : public Convolution {
 
   bool allocated() const { return allocated_; }
 
-  void run(const void* input, void* output, void*, ThreadPool& pool) const override {
+  void run(const Operands& operands, ThreadPool& pool) const override {
     const std::int64_t bytes = row_.input.element_bytes() * row_.input.stride();
     pool.parallel_for(row_.input.batch * row_.height.output, [&](std::int64_t index, int) {
       const std::int64_t n = index / row_.height.output, y = index % row_.height.output;
-      kernel_(row_, static_cast<const std::byte*>(input) + n * row_.input.plane() * bytes, y,
-              static_cast<std::byte*>(output) + index * row_.width.output * bytes);
+      kernel_(row_, static_cast<const std::byte*>(operands.input) + n * row_.input.plane() * bytes, y,
+              static_cast<std::byte*>(operands.output) + index * row_.width.output * bytes);
     });
   }
 
@@ -97,7 +97,7 @@ DepthwiseKernel depthwise_kernel(cpu::Isa isa) {
 
 std::unique_ptr<Convolution> plan_depthwise(const Spec& spec) {
   const conv2d::Shape& shape = spec.shape;
-  if (!shape.is_depthwise() || shape.height.kernel * shape.width.kernel > kMostTaps) return nullptr;
+  if (!shape.is_depthwise() || spec.sum || shape.height.kernel * shape.width.kernel > kMostTaps) return nullptr;
   auto convolution = std::make_unique<Depthwise>(spec);
   if (!convolution->allocated()) return nullptr;
   return convolution;

@@ -84,6 +84,16 @@ DIOLKOS_LANES Longs to_longs(Ints x) { return __builtin_convertvector(x, Longs);
 DIOLKOS_LANES Ints to_ints(Longs x) { return __builtin_convertvector(x, Ints); }
 #endif
 
+// a * b + c, rounded once or twice.
+DIOLKOS_LANES Floats multiply_add(Floats a, float b, Floats c) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Floats>(
+      _mm512_fmadd_ps(reinterpret_cast<__m512>(a), _mm512_set1_ps(b), reinterpret_cast<__m512>(c)));
+#else
+  return a * b + c;
+#endif
+}
+
 DIOLKOS_LANES void store(std::int32_t* to, Ints x) { std::memcpy(to, &x, sizeof(x)); }
 // Of values that fit.
 DIOLKOS_LANES void store(std::uint8_t* to, Ints x) {

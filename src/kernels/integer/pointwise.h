@@ -33,6 +33,7 @@ void run_pointwise(const Pointwise& op, const void* a, const void* b, void* y, T
 // 8-bit results from float32 where their rounding is certain.
 struct FloatSum {
   float a = 0, b = 0;  // real multipliers to the output's steps
+  float start = 0;     // of a sum: what the zero points come to
   float nudge = 0;
   bool certain = false;
 };

@@ -14,6 +14,7 @@
 
 #include "cpu/features.h"
 #include "kernels/integer/fixed_point.h"
+#include "kernels/integer/pointwise.h"
 
 namespace diolkos::kernels::integer {
 
@@ -30,12 +31,20 @@ struct Scaling {
   static Scaling of(const std::vector<Multiplier>& multipliers, std::int32_t zero, std::int32_t low, std::int32_t high);
 };
 
+// What is done to an 8-bit result before it is stored: its sum with another image.
+struct StoredSum {
+  Pointwise op;
+  FloatSum by;
+};
+
 struct StoreArgs {
   const Scaling* scaling;
   std::int64_t channel;  // of the first output
   int lanes;             // to write, at most 32
   int pixels;
   std::int64_t pixel_stride;  // elements of the output
+  const StoredSum* sum = nullptr;
+  const std::uint8_t* added = nullptr;  // lies like the output
 };
 
 struct StoreKernels {

@@ -1,7 +1,7 @@
 // Include from a file compiled for one instruction set, which defines store_kernels_NAME().
 #pragma once
 
-#include "kernels/integer/lanes.h"
+#include "kernels/integer/pointwise_block.h"
 #include "kernels/integer/store.h"
 
 namespace diolkos::kernels::integer {
@@ -61,16 +61,46 @@ DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const st
     exact_lanes(by, channel, sums, lanes, out);
 }
 
+DIOLKOS_LANES void add_and_store(const StoredSum& sum, Ints value, const std::uint8_t* added, std::uint8_t* out) {
+  Floats doubt;
+  const Ints both = pointwise_lanes<false>(sum.op, sum.by, value, load(added), doubt);
+  if (__builtin_expect(any_beyond(doubt, kDoubtOfSum), false)) {
+    std::uint8_t bytes[16];
+    store(bytes, value);
+    exact_block(sum.op, bytes, added, out);
+  } else {
+    store(out, both);
+  }
+}
+
 // Sixteen whole channels of every pixel.
-void column_to_u8(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, std::uint8_t* out) {
+template <bool adds>
+void column_to_u8(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, const std::uint8_t* added,
+                  std::uint8_t* out) {
   const Scaling& by = *args.scaling;
   const Floats scales = load(by.scales.data() + channel), nudges = load(by.nudges.data() + channel);
   const std::int32_t zero = by.zero, low = by.low, high = by.high;
-  for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride) {
+  for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride, added += args.pixel_stride) {
     Floats doubt;
-    const Ints value = round_lanes(to_floats(load(sums)) * scales, nudges, doubt) + zero;
-    store(out, clamp_lanes(value, low, high));
-    if (__builtin_expect(any_beyond(doubt, kDoubt), false)) exact_lanes(by, channel, sums, 16, out);
+    Ints value = clamp_lanes(round_lanes(to_floats(load(sums)) * scales, nudges, doubt) + zero, low, high);
+    if (__builtin_expect(any_beyond(doubt, kDoubt), false)) {
+      std::uint8_t bytes[16];
+      exact_lanes(by, channel, sums, 16, bytes);
+      value = load(bytes);
+    }
+    if constexpr (adds)
+      add_and_store(*args.sum, value, added, out);
+    else
+      store(out, value);
+  }
+}
+
+void exact_pixels(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, int lanes,
+                  const std::uint8_t* added, std::uint8_t* out) {
+  for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride, added += args.pixel_stride) {
+    exact_lanes(*args.scaling, channel, sums, lanes, out);
+    if (args.sum == nullptr) continue;
+    for (int i = 0; i < lanes; ++i) out[i] = exact_pointwise<std::uint8_t>(args.sum->op, out[i], added[i]);
   }
 }
 
@@ -78,11 +108,14 @@ void store_u8(const StoreArgs& args, const std::int32_t* sums, std::uint8_t* out
   for (int i = 0; i < args.lanes; i += 16) {
     const int lanes = args.lanes - i < 16 ? args.lanes - i : 16;
     const std::int64_t channel = args.channel + i;
-    if (lanes == 16 && args.scaling->by_float)
-      column_to_u8(args, channel, sums + i, out + i);
+    // Without a sum nobody reads what is added.
+    const std::uint8_t* const added = args.sum == nullptr ? out + i : args.added + i;
+    if (lanes < 16 || !args.scaling->by_float || (args.sum != nullptr && !args.sum->by.certain))
+      exact_pixels(args, channel, sums + i, lanes, added, out + i);
+    else if (args.sum != nullptr)
+      column_to_u8<true>(args, channel, sums + i, added, out + i);
     else
-      for (int p = 0; p < args.pixels; ++p)
-        exact_lanes(*args.scaling, channel, sums + p * kOutputsOfTile + i, lanes, out + p * args.pixel_stride + i);
+      column_to_u8<false>(args, channel, sums + i, added, out + i);
   }
 }
 

@@ -30,13 +30,13 @@ class Winograd final : public Convolution {
   Winograd(const Spec& spec, int tile);
   bool allocated() const { return packed_.data() != nullptr; }
 
-  void run(const void* input, void* output, void* scratch, ThreadPool& pool) const override;
+  void run(const Operands& operands, ThreadPool& pool) const override;
   std::size_t scratch_bytes() const override {
     return inputs_bytes() + scratch_of_thread() * static_cast<std::size_t>(threads_);
   }
   std::size_t weight_bytes() const override { return packed_.bytes(); }
   std::string kernel() const override {
-    return fmt::format("{} {} winograd F({},3)", name_of(input_.dtype), name_of(engine_), tile_);
+    return fmt::format("{} {} winograd F({},3){}", name_of(input_.dtype), name_of(engine_), tile_, sum_ ? " + sum" : "");
   }
 
  private:
@@ -53,6 +53,11 @@ class Winograd final : public Convolution {
     std::int64_t block;
   };
 
+  struct Target {  // one image
+    const std::uint8_t* added;
+    std::uint8_t* output;
+  };
+
   void split();
   std::vector<std::int64_t> largest_filters(const Spec& spec) const;
   std::int64_t largest_group(const std::vector<std::int64_t>& filters) const;
@@ -60,10 +65,10 @@ class Winograd final : public Convolution {
   void pack(const Spec& spec);
   void transform_inputs(const std::uint8_t* image, const WinogradTile& tile, std::int64_t index,
                         std::int64_t strip_tiles, std::int16_t* inputs) const;
-  void compute(const Part& part, const Buffers& buffers, std::uint8_t* output) const;
+  void compute(const Part& part, const Buffers& buffers, const Target& to) const;
   void multiply_chunk(const Part& part, const Buffers& buffers, std::int64_t chunk, bool add) const;
-  void finish_group(const Part& part, const Buffers& buffers, bool first, bool last, std::uint8_t* output) const;
-  void store(const WinogradTile& tile, std::int64_t block, const std::int32_t* sums, std::uint8_t* output) const;
+  void finish_group(const Part& part, const Buffers& buffers, bool first, bool last, const Target& to) const;
+  void store(const WinogradTile& tile, std::int64_t block, const std::int32_t* sums, const Target& to) const;
 
   std::int64_t channels() const { return input_.stride(); }
   std::int64_t chunks() const { return (channels() + chunk_ - 1) / chunk_; }
@@ -99,6 +104,7 @@ class Winograd final : public Convolution {
   std::int64_t chunk_ = kChunks[0];  // channels whose filters are transformed at a time
   std::int64_t group_ = 1;  // chunks whose sum is brought back from the points at once
   Scaling scaling_;
+  std::optional<StoredSum> sum_;
   AlignedFloats packed_;  // [block][pair of channels][9][32][2] int8, [block][32] bias
 };
 
@@ -119,6 +125,7 @@ Winograd::Winograd(const Spec& spec, int tile)
       blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs) {
   const std::int32_t offset = output_.offset();
   scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
+  if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum)};
   split();
   const auto decide = [&] { return choose_cut(spec); };
   const std::int32_t cut = std::max(spec.store == nullptr ? decide() : spec.store->choice(decide), 1);
@@ -198,13 +205,15 @@ void Winograd::pack(const Spec& spec) {
   });
 }
 
-void Winograd::run(const void* input, void* output, void* scratch, ThreadPool& pool) const {
-  auto* const inputs = static_cast<std::int16_t*>(scratch);
-  std::byte* const of_threads = static_cast<std::byte*>(scratch) + inputs_bytes();
+void Winograd::run(const Operands& operands, ThreadPool& pool) const {
+  auto* const inputs = static_cast<std::int16_t*>(operands.scratch);
+  std::byte* const of_threads = static_cast<std::byte*>(operands.scratch) + inputs_bytes();
   const auto all = std::ssize(tiles_);
   for (std::int64_t n = 0; n < shape_.batch; ++n) {
-    const auto* image = static_cast<const std::uint8_t*>(input) + n * input_.plane() * input_.stride();
-    auto* const to = static_cast<std::uint8_t*>(output) + n * output_.plane() * output_.stride();
+    const auto* image = static_cast<const std::uint8_t*>(operands.input) + n * input_.plane() * input_.stride();
+    const std::int64_t of_image = n * output_.plane() * output_.stride();
+    const Target target{sum_ ? static_cast<const std::uint8_t*>(operands.added) + of_image : nullptr,
+                        static_cast<std::uint8_t*>(operands.output) + of_image};
     for (std::int64_t start = 0; start < all; start += strip_ * band_) {
       const std::int64_t tiles = std::min(strip_ * band_, all - start);
       const WinogradTile* const at = tiles_.data() + start;
@@ -221,7 +230,7 @@ void Winograd::run(const void* input, void* output, void* scratch, ThreadPool& p
         const std::int64_t first = item % bands * band_;
         Part part{inputs, tiles, first, std::min(band_, tiles - first), at + first, item / bands * kBlocksOfItem};
         const std::int64_t end = std::min(part.block + kBlocksOfItem, blocks_);
-        for (; part.block < end; ++part.block) compute(part, buffers, to);
+        for (; part.block < end; ++part.block) compute(part, buffers, target);
       });
     }
   }
@@ -246,12 +255,12 @@ void Winograd::transform_inputs(const std::uint8_t* image, const WinogradTile& t
   }
 }
 
-void Winograd::compute(const Part& part, const Buffers& buffers, std::uint8_t* output) const {
+void Winograd::compute(const Part& part, const Buffers& buffers, const Target& to) const {
   for (std::int64_t chunk = 0; chunk < chunks(); ++chunk) {
     const std::int64_t in_group = chunk % group_;
     multiply_chunk(part, buffers, chunk, in_group != 0);
     const bool last = chunk + 1 == chunks();
-    if (last || in_group + 1 == group_) finish_group(part, buffers, chunk < group_, last, output);
+    if (last || in_group + 1 == group_) finish_group(part, buffers, chunk < group_, last, to);
   }
 }
 
@@ -277,18 +286,18 @@ void Winograd::multiply_chunk(const Part& part, const Buffers& buffers, std::int
 }
 
 void Winograd::finish_group(const Part& part, const Buffers& buffers, bool first, bool last,
-                            std::uint8_t* output) const {
+                            const Target& to) const {
   const auto* const bias = reinterpret_cast<const std::int32_t*>(packed_.data() + bias_at()) + part.block * kOutputs;
   const std::int64_t step = chunks() > group_ ? pixels_of_tile() * kOutputs : 0;
   for (std::int64_t t = 0; t < part.tiles; ++t) {
     std::int32_t* const sums = buffers.sums + t * step;
     transforms_.output({buffers.products + t * kOutputs, part.tiles * kOutputs, first ? bias : nullptr, sums});
-    if (last) store(part.at[t], part.block, sums, output);
+    if (last) store(part.at[t], part.block, sums, to);
   }
 }
 
 void Winograd::store(const WinogradTile& tile, std::int64_t block, const std::int32_t* sums,
-                     std::uint8_t* output) const {
+                     const Target& to) const {
   const std::int64_t stride = output_.stride();
   StoreArgs args;
   args.scaling = &scaling_;
@@ -296,10 +305,12 @@ void Winograd::store(const WinogradTile& tile, std::int64_t block, const std::in
   args.lanes = static_cast<int>(std::min<std::int64_t>(kOutputs, stride - args.channel));
   args.pixels = tile.columns;
   args.pixel_stride = stride * shape_.width.dilation;
+  if (sum_) args.sum = &*sum_;
   for (std::int32_t row = 0; row < tile.rows; ++row) {
     const std::int64_t y = tile.top + row * shape_.height.dilation;
-    stores_.to_u8(args, sums + row * tile_ * kOutputs,
-                  output + (y * output_.width + tile.left) * stride + args.channel);
+    const std::int64_t first = (y * output_.width + tile.left) * stride + args.channel;
+    if (sum_) args.added = to.added + first;
+    stores_.to_u8(args, sums + row * tile_ * kOutputs, to.output + first);
   }
 }
 
