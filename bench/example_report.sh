@@ -12,7 +12,7 @@ diolkos=$(realpath "${1:-build/release/bin/diolkos}")
 out=${EXAMPLE_REPORT:-docs/example-report}
 assets=${DIOLKOS_ASSETS:-../shared/assets}
 demo=assets/demo/fcn_demo.pth
-samples=15
+samples=12
 [ -z "$quick" ] || samples=2
 peers=(build/peers/lib/python3*/site-packages)
 export DIOLKOS_RUNTIME_PATH=${DIOLKOS_RUNTIME_PATH:-${peers[0]}}
@@ -29,7 +29,7 @@ if [ -n "$quick" ]; then
   images=$work/images
 fi
 mkdir "$work/calibration"
-ls "$assets/train/images" | sed -n '1~33p' | while read -r name; do cp "$assets/train/images/$name" "$work/calibration"; done
+ls "$assets/train/images" | sed -n '1~66p' | while read -r name; do cp "$assets/train/images/$name" "$work/calibration"; done
 
 say "Int8 of both networks"
 "$diolkos" convert fcn_resnet50:random --size 288 -o "$work/fcn_int8.tflite" --quantize integer \
@@ -39,11 +39,11 @@ cp bench/example_report.toml "$work/matrix.toml"
 
 say "Speed"
 "$diolkos" bench fcn_resnet50:random --size 288 --matrix "$work/matrix.toml" --iterations $samples --threads 2 \
-  --json "$out/speed.json"
-say "Stages of a frame"
-"$diolkos" bench "$demo" --runtime native,onnxruntime,openvino,litert --input "$assets/video/davis_dog.mp4" --class dog \
-  --iterations $samples --json "$out/stages.json"
-say "Layers"
+  --input "$assets/video/davis_dog.mp4" --class dog --json "$out/speed.json"
+say "Speed of the demonstration network, and its layers"
+"$diolkos" bench "$demo" --runtime onnxruntime,openvino,litert --iterations $samples --json "$out/demo_float32.json"
+"$diolkos" bench "$work/demo_int8.tflite" --runtime onnxruntime,openvino,litert --precision int8 --iterations $samples \
+  --json "$out/demo_int8.json"
 "$diolkos" bench "$demo" --iterations $samples --explain --json "$out/layers_float32.json" >/dev/null
 "$diolkos" bench "$work/demo_int8.tflite" --precision int8 --iterations $samples --explain --json "$out/layers_int8.json" >/dev/null
 "$diolkos" compare "$demo" "$work/demo_int8.tflite" --images "$work/calibration" --samples 4 --json "$out/errors.json" >/dev/null
@@ -69,7 +69,7 @@ for path in sorted(out.glob("*.json")):
 PYTHON
 
 say "The page"
-files=(speed stages accuracy flicker errors layers_float32 layers_int8)
+files=(speed demo_float32 demo_int8 accuracy flicker errors layers_float32 layers_int8)
 (cd "$out" && "$diolkos" report "${files[@]/%/.json}" -o report.html \
   --title "FCN-ResNet50 on a processor, and what int8 costs")
 say "Done: $out/report.html"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -41,11 +42,10 @@ Status evaluate_row(const EvalOptions& options, const evaluate::Dataset& dataset
 
 // A float network has no integers: its row is not missed where another model has one of that runtime and precision.
 void leave_out_what_others_have(std::vector<Row>& rows) {
-  std::erase_if(rows, [&rows = std::as_const(rows)](const Row& row) {
-    return !row.shown.record && std::ranges::any_of(rows, [&](const Row& other) {
-      return other.shown.record && other.runtime == row.runtime && other.precision == row.precision;
-    });
-  });
+  std::set<std::string> there;
+  for (const Row& row : rows)
+    if (row.shown.record) there.insert(row.runtime + " " + kind_of(row.precision));
+  std::erase_if(rows, [&](const Row& row) { return !row.shown.record && there.contains(row.runtime + " " + kind_of(row.precision)); });
 }
 
 void name_rows(std::vector<Row>& rows, bool several_models) {
@@ -83,6 +83,11 @@ std::string row_label(const std::string& model, const std::string& runtime, cons
                       bool several_models) {
   const std::string how = runtime + " " + precision;
   return several_models ? std::filesystem::path(model).filename().string() + " " + how : how;
+}
+
+std::string kind_of(const std::string& precision) {
+  const std::string first = precision.substr(0, precision.find('+'));
+  return first.starts_with('u') ? first.substr(1) : first;
 }
 
 bool asks_for_eval_rows(const EvalOptions& options) {

@@ -12,6 +12,9 @@ RuntimeOptions runtime_of(const EvalOptions& options, const std::string& runtime
 std::string row_label(const std::string& model, const std::string& runtime, const std::string& precision,
                       bool several_models);
 
+// What --precision calls it: "int8" of "uint8" and of "int8+fp32".
+std::string kind_of(const std::string& precision);
+
 bool asks_for_eval_rows(const EvalOptions& options);
 
 // Every combination of the models, --runtime and --precision, one after the other. A quantized file is evaluated once a

@@ -14,11 +14,11 @@ namespace {
 constexpr std::array<const char*, 8> kColours = {"#0072B2", "#E69F00", "#009E73", "#CC79A7",
                                                  "#56B4E9", "#D55E00", "#F0E442", "#666666"};
 constexpr int kWidth = 760;
-constexpr int kLabels = 270;   // for the bars' names
+constexpr int kLabels = 290;   // for the bars' names
 constexpr int kBarsEnd = 660;  // the rest is for the figures
 constexpr int kRow = 28;
 constexpr int kTop = 34;  // with a legend
-constexpr std::size_t kLongestLabel = 34;
+constexpr std::size_t kLongestLabel = 40;
 
 std::string shortened(const std::string& label) {
   if (label.size() <= kLongestLabel) return html(label);

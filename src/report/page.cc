@@ -24,6 +24,7 @@ th, td { border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: right;
 th.t, td.t { text-align: left; overflow-wrap: break-word; min-width: 7rem; max-width: 26rem; }
 th button { font: inherit; font-weight: 600; border: 0; background: none; padding: 0; cursor: pointer; text-align: inherit; }
 th[aria-sort=ascending] button::after { content: " \25B2"; } th[aria-sort=descending] button::after { content: " \25BC"; }
+@media (max-width: 40rem) { td.t { min-width: 12rem; } td.t:first-child { min-width: 8rem; } }
 @media print { body { max-width: none; } .scroll { overflow: visible; max-height: none; } svg, tr { break-inside: avoid; } svg { min-width: 0; } }
 )";
 
@@ -47,7 +48,7 @@ for (const button of document.querySelectorAll('th button')) button.addEventList
 std::string html_table(const Table& table) {
   const auto kind = [&](std::size_t column) { return column < table.text_columns ? " class=\"t\"" : ""; };
   // Longer ones scroll by themselves: a page of layers is not to be leafed through.
-  constexpr std::size_t kLong = 20;
+  constexpr std::size_t kLong = 40;
   std::string text = fmt::format("<div class=\"scroll{}\"><table>\n<thead><tr>", table.rows.size() > kLong ? " long" : "");
   for (std::size_t i = 0; i < table.headers.size(); ++i)
     text +=

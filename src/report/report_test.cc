@@ -52,6 +52,29 @@ TEST(Page, HoldsEverySectionAndNoForeignMarkup) {
   EXPECT_THAT(text, HasSubstr("70.00"));
 }
 
+TEST(Page, ShowsAgreementFlickerErrorsAndWhatQueueingClaims) {
+  Results results;
+  ASSERT_TRUE(add("apart.json", R"({"schema": "diolkos.bench_table/1", "rows": [
+    {"label": "GPU", "model": {"name": "m", "input": "1x3x8x8", "multiply_adds": 2e9}, "latency_ms": {"median": 40},
+     "asynchronous": {"submit_median_ms": 0.5, "times_too_fast": 80}, "machine": {"cpu": "C"}},
+    {"label": "NPU", "missing": "no board"}]})", results));
+  const std::string eval = kEval;
+  ASSERT_TRUE(add("eval.json", "{\"schema\": \"diolkos.eval_table/1\", \"agreement\": [[1, 0.987, null], [0.987, 1, null], "
+                               "[null, null, null]], \"rows\": [" + eval + "," + eval + ", {\"label\": \"x\", \"missing\": \"y\"}]}",
+                  results));
+  ASSERT_TRUE(add("video.json", R"({"schema": "diolkos.eval_video/1", "video": "a/walk.mp4", "rows": [
+    {"label": "native", "flicker": 0.01234, "flicker_of_things": null, "per_frame": [0.02, 0.03]}]})", results));
+  ASSERT_TRUE(add("compare.json", R"({"schema": "diolkos.compare/1", "reference": "a.onnx", "other": "b.tflite",
+    "bad_below_db": 20, "first_bad": "conv1", "outputs": [{"name": "out", "classes": {"argmax_agreement": 0.95}}],
+    "layers": [{"name": "conv1", "operator": "Conv", "precision": "int8", "sqnr_db": 17.5}, {"name": "c2", "sqnr_db": null}]})",
+                  results));
+  const std::string text = to_html("R", sections_of(results), results.files);
+  EXPECT_THAT(text, AllOf(HasSubstr("GPU, not synchronised"), HasSubstr("80 times too fast"), HasSubstr("98.700"),
+                          HasSubstr("walk.mp4"), HasSubstr("1.234"), HasSubstr("first layer under 20 dB is conv1")));
+  EXPECT_THAT(text, AllOf(HasSubstr("17.5"), HasSubstr("exact"), HasSubstr("95.000"), Not(HasSubstr("nan"))));
+  EXPECT_EQ(results.speeds[1].network, results.speeds[0].network);
+}
+
 TEST(Page, MarkdownHasATableForEachSection) {
   Results results;
   ASSERT_TRUE(add("bench.json", kBench, results));

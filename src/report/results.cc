@@ -85,6 +85,8 @@ void add_bench(const Json& json, Results& results) {
     const Json& model = json.at("model");
     speed.model = file_name(text_of(model, "name"));
     speed.model_sha256 = text_of(model, "sha256");
+    speed.network = fmt::format("{}, {:.2f} G multiply-adds", text_of(model, "input"),
+                                1e-9 * number_of(model, "multiply_adds"));
     const Json& latency = json.at("latency_ms");
     latency.at("median").get_to(speed.median_ms);
     speed.p90_ms = number_of(latency, "p90", speed.median_ms);
@@ -103,10 +105,23 @@ void add_bench(const Json& json, Results& results) {
     if (const auto stages = json.find("stages"); stages != json.end())
       add_ledger(fmt::format("{}, {}, {}", speed.label, speed.model, file_name(text_of(*stages, "input"))), *stages,
                  results);
-    if (const auto apart = json.find("asynchronous"); apart != json.end())
+    if (const auto apart = json.find("asynchronous"); apart != json.end()) {
       speed.claimed_ms = number_of(*apart, "submit_median_ms");
+      speed.claimed_times = number_of(*apart, "times_too_fast");
+    }
   }
   results.speeds.push_back(std::move(speed));
+}
+
+// Rows that were not measured are of the network that the others of their table are of.
+void add_bench_table(const Json& json, Results& results) {
+  const auto first = static_cast<std::ptrdiff_t>(results.speeds.size());
+  for (const Json& row : json.at("rows")) add_bench(row, results);
+  const auto begin = results.speeds.begin() + first;
+  const auto measured = std::find_if(begin, results.speeds.end(), [](const Speed& speed) { return speed.missing.empty(); });
+  if (measured == results.speeds.end()) return;
+  for (auto speed = begin; speed != results.speeds.end(); ++speed)
+    if (!speed->missing.empty()) speed->network = measured->network;
 }
 
 void add_eval(const Json& json, Results& results) {
@@ -206,7 +221,7 @@ Status add_document(std::string_view origin, const Json& json, Results& results)
   if (schema == "diolkos.bench/1") {
     add_bench(json, results);
   } else if (schema == "diolkos.bench_table/1") {
-    for (const Json& row : json.at("rows")) add_bench(row, results);
+    add_bench_table(json, results);
   } else if (schema == "diolkos.eval/1") {
     add_eval(json, results);
   } else if (schema == "diolkos.eval_table/1") {

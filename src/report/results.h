@@ -15,11 +15,13 @@ namespace diolkos::report {
 
 struct Speed {
   std::string label, machine, model, model_sha256, runtime, precision;
+  std::string network;  // its input and size: rows of one network are one chart, whatever its files are called
   int threads = 0;
   std::string missing;  // why nothing was measured; empty where the figures count
   double median_ms = 0, low_ms = 0, high_ms = 0, p90_ms = 0, p99_ms = 0;
   std::string verdict;  // "stable", "noisy: …"
-  double claimed_ms = 0;  // what forgetting to synchronise would have claimed; 0: the runtime works in its caller's thread
+  // What forgetting to synchronise would have claimed, and how many times too fast; 0: it works in its caller's thread.
+  double claimed_ms = 0, claimed_times = 0;
   double fps() const { return median_ms > 0 ? 1000 / median_ms : 0; }
 };
 

@@ -26,12 +26,10 @@ bool one_of_all(const std::vector<Speed>& speeds, std::string Speed::*field) {
   return true;
 }
 
-Section speed_section(const Results& results) {
-  const std::vector<Speed>& speeds = results.speeds;
+Section speed_section(const std::vector<Speed>& speeds, const std::string& title) {
   const bool one_model = one_of_all(speeds, &Speed::model);
   const bool one_machine = one_of_all(speeds, &Speed::machine);
-  BarChart chart{
-      "Frames a second by environment", "frames a second (1000 / median ms); the line is the 95 % interval", {}, {}};
+  BarChart chart{title, "frames a second (1000 / median ms); the line is the 95 % interval", {}, {}};
   Table table{
       {"environment", "model", "machine", "verdict", "median ms", "95 % from", "to", "p90 ms", "p99 ms", "FPS"}, {}, 4};
   for (const Speed& speed : speeds) {
@@ -54,7 +52,7 @@ Section speed_section(const Results& results) {
                           number(speed.fps())});
     if (speed.claimed_ms > 0)
       table.rows.push_back({speed.label + ", not synchronised", speed.model, speed.machine,
-                            fmt::format("wrong: queueing alone, {:.0f} times too fast", speed.median_ms / speed.claimed_ms),
+                            fmt::format("wrong: queueing alone, {:.0f} times too fast", speed.claimed_times),
                             number(speed.claimed_ms, 4), "", "", "", "", number(1000 / speed.claimed_ms)});
   }
   return {
@@ -62,6 +60,24 @@ Section speed_section(const Results& results) {
       "Inference alone, from input tensors in memory to output tensors in memory, synchronised. Rows that could not be "
       "measured say what is missing.",
       svg(chart), std::move(table)};
+}
+
+// One for each network.
+std::vector<Section> speed_sections(const Results& results) {
+  std::vector<std::pair<std::string, std::vector<Speed>>> by_network;
+  for (const Speed& speed : results.speeds) {
+    const auto known = std::ranges::find(by_network, speed.network, &decltype(by_network)::value_type::first);
+    if (known == by_network.end())
+      by_network.push_back({speed.network, {speed}});
+    else
+      known->second.push_back(speed);
+  }
+  std::vector<Section> sections;
+  for (const auto& [network, speeds] : by_network) {
+    const std::string which = by_network.size() > 1 && !network.empty() ? ": " + network : "";
+    sections.push_back(speed_section(speeds, "Frames a second by environment" + which));
+  }
+  return sections;
 }
 
 Section postprocess_section(const Results& results) {
@@ -177,7 +193,7 @@ std::string decibels(const std::optional<double>& value) { return value ? number
 // The least exact layers are drawn, in order of running, and the table has all.
 Section error_section(const LayerErrors& errors) {
   BarChart chart{"Error by layer: " + errors.label, "SQNR in dB, the least exact layers in order of running", {}, {}};
-  Table table{{"layer", "operator", "computed in", "SQNR dB", "lost dB", "mean error", "largest error", "share of values"},
+  Table table{{"layer", "operator", "computed in", "SQNR dB", "lost dB", "mean error", "largest error", "of values"},
               {},
               3};
   std::vector<double> drawn;
@@ -227,7 +243,7 @@ std::vector<Section> sections_of(const Results& results) {
   const auto add = [&](Section section) {
     if (!section.table.rows.empty()) sections.push_back(std::move(section));
   };
-  add(speed_section(results));
+  for (Section& section : speed_sections(results)) add(std::move(section));
   add(postprocess_section(results));
   add(trade_section(results));
   add(accuracy_section(results));
