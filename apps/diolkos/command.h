@@ -46,5 +46,6 @@ Command check_command(CLI::App& program);
 Command runtimes_command(CLI::App& program);
 Command compile_command(CLI::App& program);
 Command compare_command(CLI::App& program);
+Command cache_command(CLI::App& program);
 
 }  // namespace diolkos::cli

@@ -13,7 +13,7 @@ std::vector<Command> add_commands(CLI::App& program) {
           live_command(program),    infer_command(program),   bench_command(program),
           eval_command(program),    compare_command(program), report_command(program),
           history_command(program), fetch_command(program),   check_command(program),
-          compile_command(program), runtimes_command(program)};
+          compile_command(program), runtimes_command(program), cache_command(program)};
 }
 
 }  // namespace diolkos::cli

@@ -92,7 +92,10 @@ Result<Obtained> obtain(const Recipe& recipe) {
   std::string reason, note;
   if (fs::exists(path, error)) {
     Result<EngineFile> file = accepted(recipe, path);
-    if (file) return Obtained{std::move(*file), true, ""};
+    if (file) {
+      fs::last_write_time(path, fs::file_time_type::clock::now(), error);  // used; whoever cleans up looks at this
+      return Obtained{std::move(*file), true, ""};
+    }
     reason = "the one that was there was of no use: " + file.error().message;
     note = fmt::format("{}: {}; the engine is built anew", path.string(), file.error().message);
   } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped_file.h"
+#include "base/sha256.h"
 #include "base/thread_pool.h"
 #include "cache/engine_file.h"
 #include "plans/file_stamp.h"
@@ -23,8 +26,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A temporary name of base/output_file.h: ".NAME.XXXXXX.plan".
+// A temporary name of base/output_file.h: ".NAME.XXXXXX.dplan".
 bool is_unfinished(const fs::path& path) { return path.filename().string().starts_with("."); }
+
+// Somebody may be writing it.
+constexpr std::time_t kFresh = 600;
+bool is_fresh(const struct stat& info) { return std::time(nullptr) - info.st_mtim.tv_sec < kFresh; }
 
 std::string kind_of(const fs::path& path) {
   if (path.extension() == ".dplan") return "plan";
@@ -44,7 +51,9 @@ Status describe_plan(KeptFile& file) {
   for (const ModelFile& model : notes.files) {
     const auto stamp = stamp_of(model.path);
     if (!stamp) return invalid(fmt::format("its model '{}' is gone", model.path));
-    if (*stamp != model.stamp) return invalid(fmt::format("its model '{}' was written since", model.path));
+    if (*stamp == model.stamp) continue;
+    TRY_ASSIGN(const auto mapped, MappedFile::open(model.path));
+    if (sha256_hex(mapped->bytes()) != model.sha256) return invalid(fmt::format("its model '{}' has changed", model.path));
   }
   return {};
 }
@@ -61,7 +70,7 @@ KeptFile describe(const fs::path& path, const struct stat& info) {
   KeptFile file;
   file.path = path;
   file.bytes = static_cast<std::uintmax_t>(info.st_size);
-  file.used = std::max(info.st_atim.tv_sec, info.st_mtim.tv_sec);
+  file.used = info.st_mtim.tv_sec;  // whoever loads it touches it; that it was read is no use: a list reads it
   if (is_unfinished(path)) {
     file.problem = "a program that was stopped left it unfinished";
     return file;
@@ -83,6 +92,7 @@ Result<std::vector<KeptFile>> kept_files(const fs::path& folder) {
     const fs::path path = at->path();
     struct stat info {};
     if (kind_of(path).empty() || ::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+    if (is_unfinished(path) && is_fresh(info)) continue;
     files.push_back(describe(path, info));
   }
   if (error) return io_failure(fmt::format("{}: cannot be read: {}", folder.string(), error.message()));

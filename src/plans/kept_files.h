@@ -15,7 +15,7 @@ struct KeptFile {
   std::filesystem::path path;
   std::string kind;                // "plan" or "engine"; empty: a file that a killed program left unfinished
   std::uintmax_t bytes = 0;
-  std::int64_t used = 0;           // seconds since 1970: last read or written
+  std::int64_t used = 0;           // seconds since 1970: last used or written
   std::vector<std::pair<std::string, std::string>> key;  // what it depends on
   std::string reason;              // why it was made; empty where that is not known
   std::string remark;              // what its builder had to say

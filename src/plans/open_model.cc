@@ -103,7 +103,10 @@ Result<OpenedModel> open_model(std::string_view name, const OpenOptions& options
   std::string reason = "there was none";
   if (std::filesystem::exists(options.plan, ignored)) {
     auto loaded = load_plan(wanted);
-    if (loaded) return loaded;
+    if (loaded) {
+      std::filesystem::last_write_time(options.plan, std::filesystem::file_time_type::clock::now(), ignored);  // used
+      return loaded;
+    }
     reason = "the one that was there was of no use: " + loaded.error().message;
     log::warning(fmt::format("{}: {}; the plan is made anew", options.plan.string(), loaded.error().message));
   }

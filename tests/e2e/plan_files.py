@@ -31,16 +31,17 @@ def plans(t):
     expected, _ = infer(t)
     first, p = infer(t, "--plan", plan)
     t.check("a plan is written without a word", plan.exists() and p.stderr == "" and np.array_equal(first, expected), p.stderr)
-    before = plan.stat().st_mtime_ns
+    before = plan.stat().st_ino
     second, p = infer(t, "--plan", plan)
-    t.check("and loaded", plan.stat().st_mtime_ns == before and p.stderr == "" and np.array_equal(second, expected), p.stderr)
+    t.check("and loaded", plan.stat().st_ino == before and p.stderr == "" and np.array_equal(second, expected), p.stderr)
     _, p = infer(t, "--plan", plan, "--exact")
     t.check("what differs is told", "'convolutions: winograd', wanted is 'convolutions: exact'" in p.stderr, p.stderr)
     whole = plan.read_bytes()
+    half = len(whole) // 2  # weights; why the plan was made stands before them
     for at in (0, 100, len(whole) // 3, len(whole) - 1):
         plan.write_bytes(whole[:at])
         again, p = infer(t, "--plan", plan, "--exact")
-        t.check(f"cut at byte {at}: made anew", "made anew" in p.stderr and plan.read_bytes() == whole, p.stderr)
+        t.check(f"cut at byte {at}: made anew", "made anew" in p.stderr and plan.read_bytes()[-half:] == whole[-half:], p.stderr)
     broken = bytearray(whole)
     broken[len(whole) // 2] ^= 1
     plan.write_bytes(broken)
@@ -68,6 +69,29 @@ def two_at_once(t):
             p.stderr == "" and list(t.folder.glob("both*")) == [plan], str(errors) + p.stderr)
 
 
+def cache(t):
+    folder = t.folder / "plans"
+    command = lambda *words: run(t.diolkos, "cache", *words, "--folder", folder)
+    kept = lambda: json.loads(command("list", "--json", "-").stdout)["files"]
+    problems = lambda: [file["problem"] for file in kept()]
+    t.check("cache list", [file["kind"] for file in kept()] == ["plan", "plan"] and problems() == ["", ""] and
+            "2 files" in command("list").stdout, str(kept()))
+    p = command("explain", "model")
+    t.check("cache explain", p.stdout.count("made because: there was none") == 2 and "convolutions: exact" in p.stdout, p.stdout)
+    p = command("explain", "no such name")
+    t.check("cache explain of nothing", p.returncode == 1 and "2 files" in p.stderr, p.stderr)
+    os.utime(t.model)
+    t.check("a model that was only touched is the same", problems() == ["", ""], str(problems()))
+    t.model.write_bytes(t.model.read_bytes() + b" ")
+    t.check("a changed model is told", all("has changed" in problem for problem in problems()), str(problems()))
+    t.check("cache prune --unused", "removed 0 files" in command("prune", "--unused", "1").stdout)
+    t.check("cache prune --dry-run", "would remove 2 files" in command("prune", "--dry-run").stdout and len(kept()) == 2)
+    t.check("cache prune", "removed 2 files" in command("prune").stdout and kept() == [] and
+            "nothing is kept" in command("list").stdout)
+    p = run(t.diolkos, "cache", "list", "--folder", t.folder / "nowhere")
+    t.check("cache of no folder", p.returncode == 2 and "no such folder" in p.stderr, p.stderr)
+
+
 def streams_and_precisions(t):
     p = run(t.diolkos, "bench", NETWORK, "--size", "64", "--iterations", "4", "--threads", "2", "--streams", "4", "--json", "-")
     streams = json.loads(p.stdout)["streams"]
@@ -90,6 +114,6 @@ with work_folder() as folder:
     if run(test.diolkos, "convert", NETWORK, "-o", test.model, "--size", "64").returncode != 0:
         sys.exit("cannot make the model")
     np.save(test.folder / "x.npy", np.random.default_rng(0).standard_normal((1, 3, 64, 64)).astype(np.float32))
-    for step in (plans, folders, two_at_once, streams_and_precisions):
+    for step in (plans, folders, two_at_once, streams_and_precisions, cache):
         test.guarded(step.__name__, step, test)
     test.close()
