@@ -59,6 +59,17 @@ DIOLKOS_LANES Ints to_ints(Longs x) {
   return reinterpret_cast<Ints>(_mm512_inserti64x4(low, _mm512_cvtepi64_epi32(halves[1]), 1));
 }
 #elif defined(__AVX2__)
+// GCC 12 takes comparisons of vectors wider than a register apart lane by lane: they are made by halves.
+DIOLKOS_LANES __m256i half(Ints x, int which) {
+  __m256i halves[2];
+  std::memcpy(halves, &x, sizeof(x));
+  return halves[which];
+}
+DIOLKOS_LANES __m256 half(Floats x, int which) {
+  __m256 halves[2];
+  std::memcpy(halves, &x, sizeof(x));
+  return halves[which];
+}
 DIOLKOS_LANES Ints load(const std::uint8_t* from) {
   const __m256i halves[2] = {_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))),
                              _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from + 8)))};
@@ -89,6 +100,10 @@ DIOLKOS_LANES Floats multiply_add(Floats a, float b, Floats c) {
 #if defined(__AVX512F__)
   return reinterpret_cast<Floats>(
       _mm512_fmadd_ps(reinterpret_cast<__m512>(a), _mm512_set1_ps(b), reinterpret_cast<__m512>(c)));
+#elif defined(__AVX2__)
+  const __m256 by = _mm256_set1_ps(b);
+  const __m256 halves[2] = {_mm256_fmadd_ps(half(a, 0), by, half(c, 0)), _mm256_fmadd_ps(half(a, 1), by, half(c, 1))};
+  return loaded<Floats>(halves);
 #else
   return a * b + c;
 #endif
@@ -120,6 +135,17 @@ DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
   const __m512i raised = _mm512_max_epi32(reinterpret_cast<__m512i>(x), _mm512_set1_epi32(low));
   return reinterpret_cast<Ints>(_mm512_min_epi32(raised, _mm512_set1_epi32(high)));
 }
+#elif defined(__AVX2__)
+DIOLKOS_LANES Ints larger(Ints a, Ints b) {
+  const __m256i halves[2] = {_mm256_max_epi32(half(a, 0), half(b, 0)), _mm256_max_epi32(half(a, 1), half(b, 1))};
+  return loaded<Ints>(halves);
+}
+DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
+  const __m256i least = _mm256_set1_epi32(low), most = _mm256_set1_epi32(high);
+  const __m256i halves[2] = {_mm256_min_epi32(_mm256_max_epi32(half(x, 0), least), most),
+                             _mm256_min_epi32(_mm256_max_epi32(half(x, 1), least), most)};
+  return loaded<Ints>(halves);
+}
 #else
 DIOLKOS_LANES Ints larger(Ints a, Ints b) { return a > b ? a : b; }
 DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
@@ -142,6 +168,22 @@ DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
   doubt = reinterpret_cast<Floats>(_mm512_abs_ps(_mm512_reduce_ps(moved, _MM_FROUND_TO_NEAREST_INT)));
   return reinterpret_cast<Ints>(_mm512_cvtps_epi32(moved));
 }
+#elif defined(__AVX2__)
+DIOLKOS_LANES __m256i round_half(__m256 x, __m256 nudge, __m256& doubt) {
+  const __m256 sign = _mm256_set1_ps(-0.0f);
+  const __m256 moved = _mm256_add_ps(x, _mm256_or_ps(_mm256_and_ps(x, sign), nudge));
+  const __m256 near = _mm256_min_ps(_mm256_max_ps(moved, _mm256_set1_ps(-100000.0f)), _mm256_set1_ps(100000.0f));
+  const __m256 whole = _mm256_round_ps(near, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  doubt = _mm256_andnot_ps(sign, _mm256_sub_ps(near, whole));
+  return _mm256_cvtps_epi32(whole);
+}
+DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
+  __m256 doubts[2];
+  const __m256i halves[2] = {round_half(half(x, 0), half(nudge, 0), doubts[0]),
+                             round_half(half(x, 1), half(nudge, 1), doubts[1])};
+  doubt = loaded<Floats>(doubts);
+  return loaded<Ints>(halves);
+}
 #else
 DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
   const Ints sign = reinterpret_cast<Ints>(x) & INT32_MIN;
@@ -158,6 +200,9 @@ DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
 DIOLKOS_LANES bool any_beyond(Floats x, float bound) {
 #if defined(__AVX512F__)
   return _mm512_cmp_ps_mask(reinterpret_cast<__m512>(x), _mm512_set1_ps(bound), _CMP_GT_OQ) != 0;
+#elif defined(__AVX2__)
+  return _mm256_movemask_ps(_mm256_cmp_ps(_mm256_max_ps(half(x, 0), half(x, 1)), _mm256_set1_ps(bound), _CMP_GT_OQ)) !=
+         0;
 #else
   const Ints beyond = x > bound;
   Longs halves;
