@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -21,11 +23,39 @@ struct Stream {
   Status status;
 };
 
-// Until `stop`, but once at least.
-void serve(Stream& stream, std::span<const Tensor> inputs, const std::atomic<bool>& stop, std::atomic<int>& done) {
+// Lets so many in at once, in the order of asking: more streams than threads would only empty each other's caches.
+class Turns {
+ public:
+  explicit Turns(std::int64_t at_once) : open_(at_once) {}
+
+  void take() {
+    std::unique_lock lock(mutex_);
+    const std::int64_t mine = asked_++;
+    changed_.wait(lock, [&] { return mine < open_; });
+  }
+  void give() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++open_;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::int64_t asked_ = 0;
+  std::int64_t open_;
+};
+
+// Until `stop`, but once at least. A sample is from asking to the answer.
+void serve(Stream& stream, std::span<const Tensor> inputs, Turns& turns, const std::atomic<bool>& stop,
+           std::atomic<int>& done) {
   do {
     const measure::Stopwatch watch;
+    turns.take();
     stream.status = stream.session->run(inputs, stream.outputs);
+    turns.give();
     stream.samples_ms.push_back(watch.milliseconds());
     ++done;
   } while (stream.status && !stop);
@@ -44,11 +74,12 @@ Result<measure::BenchRecord::Streams> measure_streams(const runtime::Session& se
     TRY_ASSIGN(stream.session, session.share(result.threads));
     TRY_ASSIGN(stream.outputs, stream.session->make_outputs());
   }
+  Turns turns(std::max(1, session.threads() / result.threads));
   std::atomic<bool> stop{false};
   std::atomic<int> done{0};
   const measure::Stopwatch watch;
   std::vector<std::thread> threads;
-  for (Stream& stream : streams) threads.emplace_back([&] { serve(stream, inputs, stop, done); });
+  for (Stream& stream : streams) threads.emplace_back([&] { serve(stream, inputs, turns, stop, done); });
   while (done < std::max(count, protocol.iterations) || watch.milliseconds() < protocol.duration_ms)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   stop = true;
