@@ -1,7 +1,9 @@
 // What the kernels' tests share: seeded random numbers, the instruction sets of this machine, layouts both ways.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <random>
 #include <vector>
 
@@ -21,6 +23,13 @@ inline std::vector<cpu::Isa> isas_here() {
 #include "kernels/isas.inc"
 #undef DIOLKOS_ISA
   return isas;
+}
+
+// How many of `many` random cases to try: all, or one in $DIOLKOS_TEST_SHARE under an emulator.
+inline unsigned seeds(unsigned many) {
+  const char* share = std::getenv("DIOLKOS_TEST_SHARE");
+  const int divisor = share != nullptr ? std::atoi(share) : 1;
+  return divisor > 1 ? std::max(1u, many / static_cast<unsigned>(divisor)) : many;
 }
 
 class Random {

@@ -113,7 +113,7 @@ void check(const Case& test, Plan plan, ThreadPool& pool, double tolerance) {
 }
 
 TEST(Convolution, RandomShapesAgreeWithTheReferenceOnEveryIsa) {
-  for (unsigned seed = 0; seed < 250; ++seed) {
+  for (unsigned seed = 0; seed < seeds(250); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
     ThreadPool pool(static_cast<int>(random.integer(1, 3)));
@@ -156,7 +156,7 @@ TEST(Convolution, WinogradAgreesForEveryTileDilationAndBorder) {
                              [](const Spec& spec) { return plan_winograd(spec, 3); },
                              [](const Spec& spec) { return plan_winograd(spec, 4); },
                              [](const Spec& spec) { return plan_winograd(spec, 6); }};
-  for (unsigned seed = 0; seed < 80; ++seed) {
+  for (unsigned seed = 0; seed < seeds(80); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
     ThreadPool pool(static_cast<int>(random.integer(1, 3)));
@@ -229,7 +229,7 @@ void round_all(tile::Storage storage, std::vector<float>& values) {
 // With numbers that 16 bits hold, the results are those of float32.
 TEST(Convolution, SixteenBitWeightsAgreeOnEveryIsa) {
   for (const tile::Storage storage : {tile::Storage::bfloat16, tile::Storage::float16}) {
-    for (unsigned seed = 0; seed < 60; ++seed) {
+    for (unsigned seed = 0; seed < seeds(60); ++seed) {
       SCOPED_TRACE("seed " + std::to_string(seed));
       Random random(seed);
       ThreadPool pool(static_cast<int>(random.integer(1, 3)));

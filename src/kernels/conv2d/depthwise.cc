@@ -71,12 +71,13 @@ class DepthwiseConvolution final : public Convolution {
 }  // namespace
 
 DepthwiseKernel depthwise_kernel(cpu::Isa isa) {
-  static constexpr DepthwiseKernel kernels[] = {
-#define DIOLKOS_ISA(name) depthwise_row_##name,
+  switch (isa) {
+#define DIOLKOS_ISA(name) \
+  case cpu::Isa::name: return depthwise_row_##name;
 #include "kernels/isas.inc"
 #undef DIOLKOS_ISA
-  };
-  return kernels[static_cast<int>(isa)];
+    default: return depthwise_row_generic;
+  }
 }
 
 std::unique_ptr<Convolution> plan_depthwise(const Spec& spec) {

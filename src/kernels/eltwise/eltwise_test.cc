@@ -52,7 +52,7 @@ TEST(Unary, NaNStaysAndInfinityIsBounded) {
 
 TEST(Binary, FlatAndRepeatingOperandsOnEveryIsa) {
   ThreadPool pool(2);
-  for (unsigned seed = 0; seed < 100; ++seed) {
+  for (unsigned seed = 0; seed < seeds(100); ++seed) {
     Random random(seed);
     Binary binary;
     binary.op = static_cast<Op>(random.integer(0, 6));

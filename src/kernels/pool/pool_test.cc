@@ -21,7 +21,7 @@ Axis random_axis(Random& random) {
 }
 
 TEST(Pool, RandomShapesAgreeWithTheReferenceOnEveryIsa) {
-  for (unsigned seed = 0; seed < 300; ++seed) {
+  for (unsigned seed = 0; seed < seeds(300); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
     ThreadPool pool(static_cast<int>(random.integer(1, 2)));

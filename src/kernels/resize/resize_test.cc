@@ -36,7 +36,7 @@ Axis random_axis(Random& random) {
 }
 
 TEST(Resize, RandomShapesAgreeWithTheReferenceOnEveryIsa) {
-  for (unsigned seed = 0; seed < 200; ++seed) {
+  for (unsigned seed = 0; seed < seeds(200); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
     ThreadPool pool(static_cast<int>(random.integer(1, 3)));
