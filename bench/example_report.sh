@@ -2,7 +2,7 @@
 # Makes docs/example-report anew: speed of FCN-ResNet50 at 288x288 in every runtime that is here, accuracy of the
 # demonstration network, and the page of both. About four minutes; the machine should do nothing else.
 #
-#   bench/example_report.sh [--quick] [DIOLKOS]      # --quick: a few samples and images, to see that it works
+#   bench/example_report.sh [--quick] [DIOLKOS]      # --quick: small and few, to see that it works
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,8 +12,8 @@ diolkos=$(realpath "${1:-build/release/bin/diolkos}")
 out=${EXAMPLE_REPORT:-docs/example-report}
 assets=${DIOLKOS_ASSETS:-../shared/assets}
 demo=assets/demo/fcn_demo.pth
-samples=12
-[ -z "$quick" ] || samples=2
+samples=12 size=288
+[ -z "$quick" ] || samples=2 size=96
 peers=(build/peers/lib/python3*/site-packages)
 export DIOLKOS_RUNTIME_PATH=${DIOLKOS_RUNTIME_PATH:-${peers[0]}}
 
@@ -32,13 +32,13 @@ mkdir "$work/calibration"
 ls "$assets/train/images" | sed -n '1~66p' | while read -r name; do cp "$assets/train/images/$name" "$work/calibration"; done
 
 say "Int8 of both networks"
-"$diolkos" convert fcn_resnet50:random --size 288 -o "$work/fcn_int8.tflite" --quantize integer \
+"$diolkos" convert fcn_resnet50:random --size $size -o "$work/fcn_int8.tflite" --quantize integer \
   --calibrate "$work/calibration" --samples 2 --no-weight-search --no-bias-correction --threshold-samples 0
 "$diolkos" convert "$demo" -o "$work/demo_int8.tflite" --quantize integer --calibrate "$work/calibration"
 cp bench/example_report.toml "$work/matrix.toml"
 
 say "Speed"
-"$diolkos" bench fcn_resnet50:random --size 288 --matrix "$work/matrix.toml" --iterations $samples --threads 2 \
+"$diolkos" bench fcn_resnet50:random --size $size --matrix "$work/matrix.toml" --iterations $samples --threads 2 \
   --input "$assets/video/davis_dog.mp4" --class dog --json "$out/speed.json"
 say "Speed of the demonstration network, and its layers"
 "$diolkos" bench "$demo" --runtime onnxruntime,openvino,litert --iterations $samples --json "$out/demo_float32.json"
