@@ -2,7 +2,8 @@
 # Installs what the tests need, builds, runs every test. As root or with sudo, on Debian bookworm.
 #
 #   ./test.sh            the release build's tests, parsers under AddressSanitizer, threads under ThreadSanitizer
-#   ./test.sh PART...    some of them: release, asan-ubsan, tsan, or fuzz (every parser for a minute)
+#   ./test.sh PART...    some of them: release, asan-ubsan, tsan; or fuzz (every parser for a minute), aarch64 (64-bit
+#                        Arm's kernels, cross-compiled, under qemu-user)
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -31,7 +32,10 @@ run() {
     asan-ubsan) build_and_test asan-ubsan parser_tests ;;
     tsan) build_and_test tsan threaded_tests ;;
     fuzz) scripts/fuzz.sh 60 ;;
-    *) echo "$0: unknown '$1'; expected: release, asan-ubsan, tsan, fuzz" >&2; exit 2 ;;
+    aarch64)
+      scripts/install_packages.sh aarch64
+      build_and_test aarch64 diolkos_cpu_test diolkos_kernels_test ;;
+    *) echo "$0: unknown '$1'; expected: release, asan-ubsan, tsan, fuzz, aarch64" >&2; exit 2 ;;
   esac
 }
 

@@ -4,6 +4,7 @@
 #   scripts/install_packages.sh build          to build and run
 #   scripts/install_packages.sh build test     and to run every test
 #   scripts/install_packages.sh build demo     and to run the demonstration
+#   scripts/install_packages.sh build aarch64  and to cross-compile for 64-bit Arm boards and test under qemu-user
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ccache git ca-certificates
@@ -14,6 +15,10 @@ test=(python3 python3-venv python3-numpy python3-torch libtorch-dev python3-torc
       gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
       clang lld libclang-rt-14-dev)
 demo=(ffmpeg)
+aarch64=(g++-aarch64-linux-gnu qemu-user)
+for library in libssl-dev libprotobuf-dev zlib1g-dev libsqlite3-dev libgtest-dev libgmock-dev; do
+  aarch64+=("$library:arm64")
+done
 
 wanted=()
 for group in "${@:-build}"; do
@@ -21,7 +26,8 @@ for group in "${@:-build}"; do
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     demo) wanted+=("${demo[@]}") ;;
-    *) echo "$0: unknown group '$group'; expected: build, test, demo" >&2; exit 2 ;;
+    aarch64) wanted+=("${aarch64[@]}") ;;
+    *) echo "$0: unknown group '$group'; expected: build, test, demo, aarch64" >&2; exit 2 ;;
   esac
 done
 
@@ -42,5 +48,6 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 echo "Installing from Debian: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
+case "${missing[*]}" in *:arm64*) "${as_root[@]}" dpkg --add-architecture arm64 ;; esac
 "${as_root[@]}" apt-get update -qq
 "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

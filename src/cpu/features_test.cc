@@ -12,11 +12,16 @@
 namespace diolkos::cpu {
 namespace {
 
-// The kernel's own list of flags: a second opinion on cpuid and xgetbv.
+// The kernel's own list of flags: a second opinion on cpuid and xgetbv. An emulator shows that of the host.
 std::set<std::string> kernel_flags() {
+#if defined(__aarch64__)
+  constexpr std::string_view kFlags = "Features";
+#else
+  constexpr std::string_view kFlags = "flags";
+#endif
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with("flags") && !line.starts_with("Features")) continue;
+    if (!line.starts_with(kFlags)) continue;
     std::istringstream words(line.substr(line.find(':') + 1));
     return {std::istream_iterator<std::string>(words), {}};
   }
