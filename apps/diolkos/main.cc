@@ -1,4 +1,6 @@
 // diolkos: parses the command line, calls the library, prints.
+#include <malloc.h>
+
 #include <clocale>
 #include <cstdio>
 #include <iterator>
@@ -86,6 +88,8 @@ int run_program(int argc, char** argv) {
 }  // namespace diolkos::cli
 
 int main(int argc, char** argv) {
+  // Left to itself, glibc comes to keep blocks of up to 32 MB that were given back: a network's tensors.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   try {
     return diolkos::cli::run_program(argc, argv);
   } catch (const std::bad_alloc&) {
