@@ -16,10 +16,10 @@ namespace diolkos::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "Kept are plan files of the native runtime (--cache), engines that other runtimes compiled, and DLA files.\n"
-    "A file is used again only where every part of its key is the same; 'explain' tells the parts, and why it was made.\n"
-    "'prune' without an option removes what would not be used again: damaged, unfinished, of another version, of a model\n"
-    "that is gone or changed.\n"
+    "Kept are plan files of the native runtime (--cache) and engines that other runtimes compiled. A file is used\n"
+    "again only where every part of its key is the same; 'explain' tells the parts, and why it was made.\n"
+    "'prune' without an option removes what would not be used again: damaged, unfinished, of another version,\n"
+    "of a model that is gone or changed.\n"
     "\nExamples:\n"
     "  diolkos cache list\n"
     "  diolkos cache explain fcn_resnet50\n"
@@ -46,7 +46,9 @@ Result<std::vector<KeptFile>> kept(const Options& options) {
 
 std::string what_is(const KeptFile& file) { return file.kind.empty() ? "unfinished" : file.kind; }
 
-double days_since(std::int64_t then) { return std::difftime(std::time(nullptr), static_cast<std::time_t>(then)) / 86400; }
+double days_since(std::int64_t then) {
+  return std::difftime(std::time(nullptr), static_cast<std::time_t>(then)) / 86400;
+}
 
 std::string size_text(std::uintmax_t bytes) { return fmt::format("{:.1f} MB", 1e-6 * static_cast<double>(bytes)); }
 
@@ -75,7 +77,8 @@ std::string to_json(const std::vector<KeptFile>& files) {
                     {"problem", file.problem}});
   }
   return nlohmann::ordered_json{{"schema", "diolkos.cache/1"}, {"files", list}}.dump(
-             2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+             2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+         "\n";
 }
 
 Result<ExitStatus> list(const Options& options) {
@@ -111,8 +114,9 @@ Result<ExitStatus> explain(const Options& options) {
   for (const KeptFile& file : files)
     if (file.path.string().find(options.name) != std::string::npos) text += explained(file);
   if (text.empty())
-    return failure(ErrorCode::invalid_input, fmt::format("'{}': no kept file has that in its name; 'diolkos cache list' "
-                                                         "shows {}", options.name, total(files)));
+    return failure(ErrorCode::invalid_input,
+                   fmt::format("'{}': no kept file has that in its name; 'diolkos cache list' shows {}", options.name,
+                               total(files)));
   print(text);
   return kOk;
 }
@@ -149,17 +153,21 @@ Command cache_command(CLI::App& program) {
   app->footer(kFooter);
   app->require_subcommand(1);
   CLI::App* listing = app->add_subcommand("list", "What is kept, the last used first");
-  listing->add_option("--json", options->json, "Write the list as JSON to FILE, '-' for standard output")->type_name("FILE");
+  listing->add_option("--json", options->json, "Write the list as JSON to FILE, '-' for standard output")
+      ->type_name("FILE");
   CLI::App* explaining = app->add_subcommand("explain", "What files depend on, and why they were made");
   explaining->add_option("name", options->name, "A part of the files' names")->required();
   CLI::App* pruning = app->add_subcommand("prune", "Remove files, without an option those that are of no use");
   auto* unused = pruning->add_option("--unused", options->unused, "Those not used for so many days")
-                     ->check(CLI::PositiveNumber)->type_name("DAYS");
+                     ->check(CLI::PositiveNumber)
+                     ->type_name("DAYS");
   pruning->add_flag("--all", options->all, "All of them")->excludes(unused);
   pruning->add_flag("--dry-run", options->dry_run, "Only tell what would go");
   for (CLI::App* one : {listing, explaining, pruning})
     one->add_option("--folder", options->folder, "A folder of plans or engines [the user's cache]")->type_name("DIR");
-  return {app, [=] { return listing->parsed() ? list(*options) : explaining->parsed() ? explain(*options) : prune(*options); }};
+  return {app, [=] {
+            return listing->parsed() ? list(*options) : explaining->parsed() ? explain(*options) : prune(*options);
+          }};
 }
 
 }  // namespace diolkos::cli

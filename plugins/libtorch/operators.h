@@ -12,9 +12,9 @@ class Tensor;
 
 namespace diolkos::plugin::libtorch {
 
-// Computes one node. `in` holds a tensor for each of the node's inputs, undefined where an optional one is absent; it may
-// be overwritten where nothing else holds it. `out` takes one for each output. All that depends on shapes was decided
-// when the operator was made. ATen's exceptions pass through.
+// Computes one node. `in` holds a tensor for each of the node's inputs, undefined where an optional one is absent; it
+// may be overwritten where nothing else holds it. `out` takes one for each output. All that depends on shapes was
+// decided when the operator was made. ATen's exceptions pass through.
 using Operator = std::function<void(at::Tensor* in, at::Tensor* out)>;
 
 // Types must be known. An unsupported error names the node and what ATen's operators do not do.

@@ -42,7 +42,8 @@ Blend nearest_along(const ResizeParameters& resize, int index) {
   const ResizeAxis& axis = resize.axes[static_cast<std::size_t>(index)];
   Ints pixels;
   for (std::int64_t i = 0; i < axis.output; ++i)
-    pixels.push_back(graph::nearest_pixel(graph::source_coordinate(axis, resize.coordinates, i), resize.nearest, axis.input));
+    pixels.push_back(
+        graph::nearest_pixel(graph::source_coordinate(axis, resize.coordinates, i), resize.nearest, axis.input));
   return {index, at::tensor(pixels), {}, {}};
 }
 
@@ -72,8 +73,8 @@ at::Tensor blended(const at::Tensor& input, const Blend& blend) {
 
 // ATen's own kernel does half_pixel and align_corners over the last two of four axes.
 bool is_bilinear(const ResizeParameters& resize) {
-  const bool coordinates = resize.coordinates == ResizeCoordinates::half_pixel ||
-                           resize.coordinates == ResizeCoordinates::align_corners;
+  const bool coordinates =
+      resize.coordinates == ResizeCoordinates::half_pixel || resize.coordinates == ResizeCoordinates::align_corners;
   return resize.mode == ResizeMode::linear && coordinates && resize.axes.size() == 4 && resize.axes[0].identity() &&
          resize.axes[1].identity();
 }

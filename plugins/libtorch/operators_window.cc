@@ -87,7 +87,8 @@ Result<Operator> transposed_convolution(const NodeView& node) {
   const Ints padding = of_axes(window, &WindowAxis::pad_begin);
   const bool bias = node.has(2);
   return Operator([=, groups = window.groups](at::Tensor* in, at::Tensor* out) {
-    out[0] = at::convolution(in[0], in[1], bias ? in[2] : at::Tensor(), strides, padding, dilations, true, beyond, groups);
+    out[0] =
+        at::convolution(in[0], in[1], bias ? in[2] : at::Tensor(), strides, padding, dilations, true, beyond, groups);
   });
 }
 
@@ -103,7 +104,8 @@ Result<Operator> pool(const NodeView& node) {
       out[0] = at::max_pool2d(padded(in[0], padding, -std::numeric_limits<double>::infinity()), kernel, strides,
                               padding.even, dilations, false);
     });
-  if (!padding.around.empty() || dilations != Ints{1, 1}) return refuse(node, "an average over uneven or dilated windows");
+  if (!padding.around.empty() || dilations != Ints{1, 1})
+    return refuse(node, "an average over uneven or dilated windows");
   const bool count_padding = node.attributes().int_or("count_include_pad", 0) != 0;
   return Operator([=](at::Tensor* in, at::Tensor* out) {
     out[0] = at::avg_pool2d(in[0], kernel, strides, padding.even, false, count_padding);

@@ -128,7 +128,8 @@ Result<Engine> build_engine(const Libraries& libraries, const BuildRequest& requ
 }
 
 std::string configuration_of(const BuildRequest& request) {
-  std::string text = "workspace " + std::to_string(kWorkspace) + ", optimization " + std::to_string(kOptimization) + ", TF32 off";
+  std::string text =
+      "workspace " + std::to_string(kWorkspace) + ", optimization " + std::to_string(kOptimization) + ", TF32 off";
   if (request.dla_core >= 0) text += ", GPU fallback";
   return text;
 }

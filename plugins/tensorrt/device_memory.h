@@ -13,10 +13,12 @@ class Block {
   enum class Where { device, host };
   static Result<Block> make(const Cuda& cuda, std::size_t bytes, Where where) {
     Block block(cuda, where);
-    TRY(cuda.check((where == Where::device ? cuda.malloc : cuda.malloc_host)(&block.data_, bytes), "allocating memory"));
+    TRY(cuda.check((where == Where::device ? cuda.malloc : cuda.malloc_host)(&block.data_, bytes),
+                   "allocating memory"));
     return block;
   }
-  Block(Block&& other) noexcept : cuda_(other.cuda_), where_(other.where_), data_(std::exchange(other.data_, nullptr)) {}
+  Block(Block&& other) noexcept
+      : cuda_(other.cuda_), where_(other.where_), data_(std::exchange(other.data_, nullptr)) {}
   Block& operator=(Block&&) = delete;
   ~Block() {
     if (data_ != nullptr) (where_ == Where::device ? cuda_->free : cuda_->free_host)(data_);

@@ -68,7 +68,8 @@ Status Execution::add_port(const char* name) {
 
 std::string Execution::narrowest_precision() const {
   const std::unique_ptr<nvinfer1::IEngineInspector> inspector(engine_->createEngineInspector());
-  const char* told = inspector != nullptr ? inspector->getEngineInformation(nvinfer1::LayerInformationFormat::kJSON) : nullptr;
+  const char* told =
+      inspector != nullptr ? inspector->getEngineInformation(nvinfer1::LayerInformationFormat::kJSON) : nullptr;
   const std::string layers = told != nullptr ? told : "";
   const auto names = [&](const char* word) { return layers.find(word) != std::string::npos; };
   if (names("Int8") || names("INT8")) return "int8";
@@ -80,8 +81,9 @@ Status Execution::submit(const void* const* given, void* const* answers) {
   if (!underway_.empty() && underway_ != wanted) TRY(synchronize());
   const Cuda& cuda = libraries_.cuda();
   for (std::size_t i = 0; i < inputs_.size(); ++i)
-    TRY(cuda.check(cuda.copy(device_inputs_[i].get(), given[i], bytes_of(inputs_[i]), cudaMemcpyHostToDevice, stream_->get()),
-                   "copying an input"));
+    TRY(cuda.check(
+        cuda.copy(device_inputs_[i].get(), given[i], bytes_of(inputs_[i]), cudaMemcpyHostToDevice, stream_->get()),
+        "copying an input"));
   if (!context_->enqueueV3(stream_->get())) return libraries_.failed("inference");
   for (std::size_t i = 0; i < outputs_.size(); ++i)
     TRY(cuda.check(cuda.copy(host_outputs_[i].get(), device_outputs_[i].get(), bytes_of(outputs_[i]),

@@ -75,7 +75,8 @@ Result<cache::GoldenRun> golden_run(Execution& execution) {
 }
 
 Status repeat(Execution& execution, const cache::GoldenRun& golden) {
-  if (golden.input.size() != total_bytes(execution.inputs()) || golden.output.size() != total_bytes(execution.outputs()))
+  if (golden.input.size() != total_bytes(execution.inputs()) ||
+      golden.output.size() != total_bytes(execution.outputs()))
     return invalid("its stored run is of other shapes");
   TRY_ASSIGN(const std::vector<std::byte> output, run(execution, golden.input));
   std::size_t at = 0;

@@ -1,5 +1,5 @@
-// TensorRT's libraries and CUDA's runtime, opened while running: only their headers are compiled in. Objects of TensorRT
-// are reached through their tables, so that no symbol of it is linked.
+// TensorRT's libraries and CUDA's runtime, opened while running: only their headers are compiled in. Objects of
+// TensorRT are reached through their tables, so that no symbol of it is linked.
 #pragma once
 
 #include <mutex>

@@ -66,14 +66,10 @@ Result<cache::Key> key_of(const Libraries& libraries, const BuildRequest& reques
   int driver = 0;
   TRY(libraries.cuda().check(libraries.cuda().driver_version(&driver), "asking the driver"));
   TRY_ASSIGN(std::string hardware, describe_device(libraries.cuda(), place.device));
-  return cache::Key{{"network", sha256_hex(request.onnx)},
-                    {"precision", request.precision},
-                    {"device", std::string(device)},
-                    {"configuration", configuration_of(request)},
-                    {"tensorrt", libraries.version()},
-                    {"driver", std::to_string(driver)},
-                    {"hardware", std::move(hardware)},
-                    {"plugin", DIOLKOS_VERSION}};
+  return cache::Key{{"network", sha256_hex(request.onnx)}, {"precision", request.precision},
+                    {"device", std::string(device)},       {"configuration", configuration_of(request)},
+                    {"tensorrt", libraries.version()},     {"driver", std::to_string(driver)},
+                    {"hardware", std::move(hardware)},     {"plugin", DIOLKOS_VERSION}};
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ Result<Key> parse_key(std::string_view text) {
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     const std::size_t colon = line.find(": ");
-    if (colon == std::string_view::npos || line.size() == text.size()) return invalid("it is damaged: its key is no list");
+    if (colon == std::string_view::npos || line.size() == text.size())
+      return invalid("it is damaged: its key is no list");
     key.emplace_back(line.substr(0, colon), line.substr(colon + 2));
     text.remove_prefix(line.size() + 1);
   }
@@ -124,7 +125,8 @@ Result<EngineFile> read_engine(const std::filesystem::path& path) {
   TRY_ASSIGN(const auto output, parts.take(header.output_bytes));
   TRY_ASSIGN(const auto engine, parts.take(header.engine_bytes));
   if (!parts.at_end()) return invalid("it is damaged: it goes on behind its engine");
-  if (checksum_of(header, rest) != header.checksum) return invalid("it is damaged: its checksum is not that of its bytes");
+  if (checksum_of(header, rest) != header.checksum)
+    return invalid("it is damaged: its checksum is not that of its bytes");
   file.golden = {copy_of(input), copy_of(output)};
   file.engine = copy_of(engine);
   return file;
@@ -160,7 +162,9 @@ std::vector<std::string> list_differences(const Key& was, const Key& is) {
 
 }  // namespace
 
-std::string differences(const Key& was, const Key& is) { return fmt::format("{}", fmt::join(list_differences(was, is), "; ")); }
+std::string differences(const Key& was, const Key& is) {
+  return fmt::format("{}", fmt::join(list_differences(was, is), "; "));
+}
 
 std::size_t count_differences(const Key& was, const Key& is) { return list_differences(was, is).size(); }
 

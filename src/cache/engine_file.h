@@ -12,8 +12,8 @@
 
 namespace diolkos::cache {
 
-// What must be the same for a file to be of use: part and value, in the order in which differences are told. Neither holds
-// a line break.
+// What must be the same for a file to be of use: part and value, in the order in which differences are told. Neither
+// holds a line break.
 using Key = std::vector<std::pair<std::string, std::string>>;
 
 // The bytes that went into a run and came out of it: all inputs one after the other, all outputs likewise.

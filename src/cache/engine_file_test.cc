@@ -18,7 +18,10 @@ std::vector<std::byte> bytes_of(std::string_view text) {
 }
 
 EngineFile sample() {
-  return {{{"tensorrt", "10.3.0"}, {"device", "Orin: 8.7"}}, "there was none", "two layers fell back", {bytes_of("in"), bytes_of("out")},
+  return {{{"tensorrt", "10.3.0"}, {"device", "Orin: 8.7"}},
+          "there was none",
+          "two layers fell back",
+          {bytes_of("in"), bytes_of("out")},
           bytes_of("an engine of some length")};
 }
 
@@ -28,7 +31,9 @@ class EngineFileTest : public testing::Test {
     std::ifstream file(path_, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  void write_file(std::string_view text) const { std::ofstream(path_, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size())); }
+  void write_file(std::string_view text) const {
+    std::ofstream(path_, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
+  }
   std::string problem() const {
     const auto file = read_engine(path_);
     return file ? "" : file.error().message;

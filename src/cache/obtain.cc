@@ -44,7 +44,8 @@ class Lock {
 Result<Lock> lock_for(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
-  if (error) return io_failure(fmt::format("{}: cannot make the folder: {}", path.parent_path().string(), error.message()));
+  if (error)
+    return io_failure(fmt::format("{}: cannot make the folder: {}", path.parent_path().string(), error.message()));
   return Lock::take(path.string() + ".lock");
 }
 
@@ -53,7 +54,8 @@ std::string reason_for(const Recipe& recipe) {
   std::optional<std::pair<fs::path, Key>> nearest;
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(recipe.folder, error)) {
-    if (entry.path().extension() != ".engine" || !entry.path().filename().string().starts_with(recipe.stem + "-")) continue;
+    if (entry.path().extension() != ".engine" || !entry.path().filename().string().starts_with(recipe.stem + "-"))
+      continue;
     const auto head = read_engine_head(entry.path());
     if (!head) continue;
     if (!nearest || count_differences(head->key, recipe.key) < count_differences(nearest->second, recipe.key))
@@ -72,7 +74,8 @@ Result<EngineFile> accepted(const Recipe& recipe, const fs::path& path) {
 
 Result<Obtained> build(const Recipe& recipe, std::string reason, std::string note) {
   TRY_ASSIGN(Built built, recipe.build());
-  EngineFile file{recipe.key, std::move(reason), std::move(built.remark), std::move(built.golden), std::move(built.engine)};
+  EngineFile file{recipe.key, std::move(reason), std::move(built.remark), std::move(built.golden),
+                  std::move(built.engine)};
   return Obtained{std::move(file), false, std::move(note)};
 }
 
@@ -80,7 +83,8 @@ Result<Obtained> build(const Recipe& recipe, std::string reason, std::string not
 
 fs::path path_of(const Recipe& recipe) {
   const std::string key = to_text(recipe.key);
-  return recipe.folder / fmt::format("{}-{}.engine", recipe.stem, sha256_hex(std::as_bytes(std::span(key))).substr(0, 12));
+  return recipe.folder /
+         fmt::format("{}-{}.engine", recipe.stem, sha256_hex(std::as_bytes(std::span(key))).substr(0, 12));
 }
 
 Result<Obtained> obtain(const Recipe& recipe) {

@@ -13,7 +13,7 @@ namespace diolkos::cache {
 
 struct Built {
   std::vector<std::byte> engine;
-  GoldenRun golden;        // one run of it
+  GoldenRun golden;         // one run of it
   std::string remark = {};  // kept with it
 };
 
@@ -33,8 +33,8 @@ struct Obtained {
   std::string note;   // worth telling: why a file that was there was not used, or why the new one is not kept
 };
 
-// Two processes that want the same engine: the second waits for the first and takes what it built. A build that is killed
-// leaves nothing that loads. A file that is damaged, or that accept() refuses, is built anew.
+// Two processes that want the same engine: the second waits for the first and takes what it built. A build that is
+// killed leaves nothing that loads. A file that is damaged, or that accept() refuses, is built anew.
 Result<Obtained> obtain(const Recipe& recipe);
 
 // Where the recipe's engine is kept: the stem and a hash of the key, ".engine".

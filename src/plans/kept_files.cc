@@ -53,7 +53,8 @@ Status describe_plan(KeptFile& file) {
     if (!stamp) return invalid(fmt::format("its model '{}' is gone", model.path));
     if (*stamp == model.stamp) continue;
     TRY_ASSIGN(const auto mapped, MappedFile::open(model.path));
-    if (sha256_hex(mapped->bytes()) != model.sha256) return invalid(fmt::format("its model '{}' has changed", model.path));
+    if (sha256_hex(mapped->bytes()) != model.sha256)
+      return invalid(fmt::format("its model '{}' has changed", model.path));
   }
   return {};
 }

@@ -48,7 +48,8 @@ TEST_F(KeptFiles, OfNoFolderAreNone) {
 
 TEST_F(KeptFiles, TellKeyAndReasonTheLastUsedFirst) {
   std::filesystem::create_directories(folder_ / "engines");
-  ASSERT_TRUE(cache::write_engine(folder_ / "engines" / "a.engine", {{{"tensorrt", "10.3.0"}}, "there was none", "2 layers", {}, {}}));
+  ASSERT_TRUE(cache::write_engine(folder_ / "engines" / "a.engine",
+                                  {{{"tensorrt", "10.3.0"}}, "there was none", "2 layers", {}, {}}));
   age(folder_ / "engines" / "a.engine", std::chrono::hours(48));
   make_plan(folder_ / "b.dplan");
   std::ofstream(folder_ / "note.txt") << "of no interest";
