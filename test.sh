@@ -3,7 +3,7 @@
 #
 #   ./test.sh            the release build's tests, parsers under AddressSanitizer, threads under ThreadSanitizer
 #   ./test.sh PART...    some of them: release, asan-ubsan, tsan; or fuzz (every parser for a minute), aarch64 (64-bit
-#                        Arm's kernels, cross-compiled, under qemu-user)
+#                        Arm's kernels and the program for boards, cross-compiled, under qemu-user)
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -34,7 +34,7 @@ run() {
     fuzz) scripts/fuzz.sh 60 ;;
     aarch64)
       scripts/install_packages.sh aarch64
-      build_and_test aarch64 diolkos_cpu_test diolkos_kernels_test ;;
+      build_and_test aarch64 diolkos diolkos-static diolkos_cpu_test diolkos_kernels_test ;;
     *) echo "$0: unknown '$1'; expected: release, asan-ubsan, tsan, fuzz, aarch64" >&2; exit 2 ;;
   esac
 }
