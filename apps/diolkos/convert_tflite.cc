@@ -1,5 +1,6 @@
 #include "convert_tflite.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -109,6 +110,9 @@ Result<ExitStatus> write_tflite(const porting::LoadedModel& model, const std::st
     TRY_ASSIGN(data, open_calibration(options.calibrate, options.samples, model.graph, options.segmentation));
   }
   VariantFinisher finisher(model, options);
+  const auto calibrated = [](const quantize::Destination& to) { return quantize::needs_calibration(to.variant); };
+  if (std::ranges::any_of(destinations, calibrated))
+    if (Status looked = finisher.look(); !looked) return failure(within(model.name, std::move(looked).error()));
   quantize_options.finish = [&](quantize::Variant variant, const fs::path& path, tflite::Model& quantized) {
     return finisher.finish(variant, path, quantized);
   };

@@ -20,6 +20,8 @@ class VariantFinisher {
  public:
   VariantFinisher(const porting::LoadedModel& model, const TfliteOptions& options);
 
+  // Before any variant is made: what the float network finds, while little else is in memory.
+  Status look() { return carrier_ ? carrier_->look() : Status{}; }
   // For quantize::QuantizeOptions::finish.
   Status finish(quantize::Variant variant, const std::filesystem::path& path, tflite::Model& model);
   Status write_sidecars() const;  // once the files are there

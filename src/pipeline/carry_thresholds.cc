@@ -50,6 +50,7 @@ bool ThresholdCarrier::applies() const {
 }
 
 Status ThresholdCarrier::look() {
+  if (!found_.empty()) return {};
   return each_answer(exact_, open_, threads_, [this](const Tensor& output) -> Status {
     TRY_ASSIGN(const segmentation::Scores scores, segmentation::scores_of(output));
     found_.push_back(segmentation::confident_classes(scores, probability_, probabilities_));
@@ -58,7 +59,7 @@ Status ThresholdCarrier::look() {
 }
 
 Result<std::vector<segmentation::ClassThreshold>> ThresholdCarrier::carry(graph::Graph rounded) {
-  if (found_.empty()) TRY(look());
+  TRY(look());
   const Shape& shape = exact_.value(looked_at(exact_)).type.shape;
   segmentation::ThresholdTransfer transfer(static_cast<int>(shape[1]), probabilities_);
   std::size_t sample = 0;

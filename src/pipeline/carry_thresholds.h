@@ -24,12 +24,12 @@ class ThresholdCarrier {
 
   // Whether the network's answer is one of scores, from which a threshold can be carried.
   bool applies() const;
-  // `rounded` is the quantized network with float ends. Runs the float network too, the first time.
+  // Runs the float network. Whoever is short of memory does so before the quantized network is there.
+  Status look();
+  // `rounded` is the quantized network with float ends. Looks first where that has not been done.
   Result<std::vector<segmentation::ClassThreshold>> carry(graph::Graph rounded);
 
  private:
-  Status look();  // at what the float network finds
-
   graph::Graph exact_;
   OpenSamples open_;
   double probability_;
