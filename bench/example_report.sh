@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes docs/example-report anew: speed of FCN-ResNet50 at 288x288 in every runtime that is here, accuracy of the
-# demonstration network, and the page of both. About four minutes; the machine should do nothing else.
+# demonstration network, and the page of both. About ten minutes; the machine should do nothing else.
 #
 #   bench/example_report.sh [--quick] [DIOLKOS]      # --quick: small and few, to see that it works
 set -euo pipefail
