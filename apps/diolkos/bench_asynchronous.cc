@@ -7,6 +7,7 @@ namespace diolkos::cli {
 Status measure_asynchronous(Measured& measured) {
   constexpr std::size_t kMostRuns = 100;
   constexpr double kMostMilliseconds = 2000;
+  constexpr double kNoClaim = 1.1;
   engines::FloatModel* const model = measured.network.plugged.get();
   if (model == nullptr || !model->asynchronous()) return {};
   measure::BenchRecord::Asynchronous& times = measured.record.asynchronous;
@@ -19,6 +20,8 @@ Status measure_asynchronous(Measured& measured) {
     times.submit_ms.push_back(submitted);
     times.synchronized_ms.push_back(watch.milliseconds());
   } while (times.submit_ms.size() < kMostRuns && whole.milliseconds() < kMostMilliseconds);
+  // Whoever answers before submit() returns (libtorch on a CPU) makes no false claim.
+  if (measure::false_claim(times).times < kNoClaim) times = {};
   return {};
 }
 
