@@ -69,7 +69,7 @@ Status LiteRtModel::open(Environment* environment, const diolkos_load_options& o
   bound_outputs_.resize(outputs.size());
   input_buffers_.resize(inputs.size());
   output_buffers_.resize(outputs.size());
-  actual = {precision_of_file(), "cpu", options.threads, ""};
+  actual = {precision_of_file(), "cpu", options.threads, "", ""};
   return {};
 }
 

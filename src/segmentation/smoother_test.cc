@@ -35,7 +35,9 @@ TEST(Smoother, NeverHidesANewThingForMoreThanOneFrame) {
     for (int& label : said) label = random() % 2 == 0 ? 0 : static_cast<int>(random() % 3);
     const std::vector<int> seen = shown(said);
     for (std::size_t i = 1; i < said.size(); ++i)
-      if (said[i] != 0 && said[i - 1] != 0) ASSERT_EQ(seen[i], said[i]);
+      if (said[i] != 0 && said[i - 1] != 0) {
+        ASSERT_EQ(seen[i], said[i]);
+      }
   }
 }
 
