@@ -12,24 +12,6 @@
 namespace diolkos::api {
 namespace {
 
-std::string text_of(const char* text) { return text != nullptr ? text : ""; }
-
-Result<std::vector<diolkos_port>> to_ports(std::span<const runtime::Port> ports) {
-  std::vector<diolkos_port> result;
-  for (const runtime::Port& from : ports) {
-    diolkos_port port{};
-    port.struct_size = sizeof(port);
-    port.name = from.name.c_str();
-    TRY_ASSIGN(port.dtype, engines::contract_dtype_of(from.dtype));
-    port.layout = from.shape.rank() == 4 ? DIOLKOS_NCHW : DIOLKOS_LAYOUT_NONE;
-    port.rank = from.shape.rank();
-    std::copy(from.shape.begin(), from.shape.end(), port.dims);
-    port.bytes = static_cast<std::size_t>(from.shape.elements()) * size_of(from.dtype);
-    result.push_back(port);
-  }
-  return result;
-}
-
 Result<plans::OpenOptions> to_open_options(std::string_view model, const diolkos_network_options& given) {
   plans::OpenOptions options;
   options.float_ends = true;
@@ -45,7 +27,7 @@ Result<plans::OpenOptions> to_open_options(std::string_view model, const diolkos
   if (precision == "fp16") options.session.precision = runtime::FloatPrecision::fp16;
   if (precision != runtime::name_of(options.session.precision))
     return invalid(fmt::format("precision: got '{}', expected fp32, bf16 or fp16", precision));
-  options.plan = text_of(given.plan);
+  options.plan = engines::text_of(given.plan);
   std::error_code ignored;
   if (!options.plan.empty() && std::filesystem::is_directory(options.plan, ignored))
     options.plan = plans::plan_in_folder(options.plan, model, options);
@@ -55,8 +37,8 @@ Result<plans::OpenOptions> to_open_options(std::string_view model, const diolkos
 Result<std::unique_ptr<diolkos_network>> to_network(std::unique_ptr<runtime::Session> session) {
   auto network = std::make_unique<diolkos_network>();
   network->session = std::move(session);
-  TRY_ASSIGN(network->inputs, to_ports(network->session->inputs()));
-  TRY_ASSIGN(network->outputs, to_ports(network->session->outputs()));
+  TRY_ASSIGN(network->inputs, engines::contract_ports_of(network->session->inputs()));
+  TRY_ASSIGN(network->outputs, engines::contract_ports_of(network->session->outputs()));
   const auto outputs = network->session->outputs();
   const int channels = outputs.empty() ? 0 : segmentation::score_channels(outputs[0].dtype, outputs[0].shape);
   TRY_ASSIGN(network->classes, segmentation::class_names_of(network->session->metadata(), channels));

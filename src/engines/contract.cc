@@ -33,6 +33,22 @@ Result<diolkos_dtype> contract_dtype_of(DType dtype) {
   return found->first;
 }
 
+Result<std::vector<diolkos_port>> contract_ports_of(std::span<const runtime::Port> ports) {
+  std::vector<diolkos_port> result;
+  for (const runtime::Port& from : ports) {
+    diolkos_port port{};
+    port.struct_size = sizeof(port);
+    port.name = from.name.c_str();
+    TRY_ASSIGN(port.dtype, contract_dtype_of(from.dtype));
+    port.layout = from.shape.rank() == 4 ? DIOLKOS_NCHW : DIOLKOS_LAYOUT_NONE;
+    port.rank = from.shape.rank();
+    std::copy(from.shape.begin(), from.shape.end(), port.dims);
+    port.bytes = static_cast<std::size_t>(from.shape.elements()) * size_of(from.dtype);
+    result.push_back(port);
+  }
+  return result;
+}
+
 Error error_of(const diolkos_plugin& plugin, diolkos_status status, const diolkos_error& error) {
   const std::size_t length = ::strnlen(error.message, sizeof(error.message));
   std::string message(error.message, length);

@@ -22,22 +22,6 @@ constexpr diolkos_capability kCapability{sizeof(diolkos_capability), "onnx", "fp
 // Winograd's transforms; without it 1e-5.
 constexpr double kTolerance = 1e-4;
 
-Result<std::vector<diolkos_port>> to_contract_ports(std::span<const runtime::Port> ports) {
-  std::vector<diolkos_port> result;
-  for (const runtime::Port& from : ports) {
-    diolkos_port port{};
-    port.struct_size = sizeof(port);
-    port.name = from.name.c_str();
-    TRY_ASSIGN(port.dtype, contract_dtype_of(from.dtype));
-    port.layout = from.shape.rank() == 4 ? DIOLKOS_NCHW : DIOLKOS_LAYOUT_NONE;
-    port.rank = from.shape.rank();
-    std::copy(from.shape.begin(), from.shape.end(), port.dims);
-    port.bytes = static_cast<std::size_t>(from.shape.elements()) * size_of(from.dtype);
-    result.push_back(port);
-  }
-  return result;
-}
-
 Result<diolkos_model*> load_model(const diolkos_load_options& options) {
   if (std::strcmp(options.precision, "fp32") != 0 || std::strcmp(options.device, "cpu") != 0)
     return unsupported(fmt::format("got {} on {}, expected fp32 on cpu", options.precision, options.device));
@@ -126,8 +110,8 @@ const diolkos_plugin& native_plugin() { return kPlugin; }
 Result<diolkos_model*> load_native_model(graph::Graph graph, const runtime::SessionOptions& options) {
   auto model = std::make_unique<diolkos_model>();
   TRY_ASSIGN(model->session, runtime::Session::create(std::move(graph), options));
-  TRY_ASSIGN(model->inputs, to_contract_ports(model->session->inputs()));
-  TRY_ASSIGN(model->outputs, to_contract_ports(model->session->outputs()));
+  TRY_ASSIGN(model->inputs, contract_ports_of(model->session->inputs()));
+  TRY_ASSIGN(model->outputs, contract_ports_of(model->session->outputs()));
   return model.release();
 }
 
