@@ -22,14 +22,6 @@ std::int64_t reach(const conv2d::Axis& axis) {
 
 bool has_border(const conv2d::Axis& axis) { return axis.pad > 0 || reach(axis) > axis.input; }
 
-// Outputs [begin, end) whose tap k hits the input.
-void hits(const conv2d::Axis& axis, std::int64_t k, std::int64_t& begin, std::int64_t& end) {
-  const std::int64_t offset = k * axis.dilation - axis.pad;
-  begin = offset >= 0 ? 0 : (-offset + axis.stride - 1) / axis.stride;
-  const std::int64_t room = axis.input - offset;
-  end = room <= 0 ? 0 : std::min(axis.output, (room + axis.stride - 1) / axis.stride);
-}
-
 class Builder {
  public:
   explicit Builder(ChunkPlan& plan) : plan_(plan) {}
@@ -84,6 +76,13 @@ class Builder {
 };
 
 }  // namespace
+
+void hits(const conv2d::Axis& axis, std::int64_t k, std::int64_t& begin, std::int64_t& end) {
+  const std::int64_t offset = k * axis.dilation - axis.pad;
+  begin = offset >= 0 ? 0 : (-offset + axis.stride - 1) / axis.stride;
+  const std::int64_t room = axis.input - offset;
+  end = room <= 0 ? 0 : std::min(axis.output, (room + axis.stride - 1) / axis.stride);
+}
 
 Area common(const Area& a, const Area& b) {
   return {std::max(a.top, b.top), std::min(a.bottom, b.bottom), std::max(a.left, b.left), std::min(a.right, b.right)};

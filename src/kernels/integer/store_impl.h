@@ -34,16 +34,24 @@ DIOLKOS_LANES void exact_block(const Scaling& by, std::int64_t channel, const st
   store(out, clamp_longs(narrow + by.zero, by.low, by.high));
 }
 
-DIOLKOS_LANES void block_to_u8(const Scaling& by, std::int64_t channel, const std::int32_t* sums, std::uint8_t* out) {
+// What sixteen channels are scaled by, in registers: what is stored might be any of it for all that the compiler knows.
+struct Column {
+  Floats scales, nudges;
+  std::int32_t zero, low, high;
+};
+
+DIOLKOS_LANES Column column_of(const Scaling& by, std::int64_t channel) {
+  return {load(by.scales.data() + channel), load(by.nudges.data() + channel), by.zero, by.low, by.high};
+}
+
+// Sixteen clamped results.
+DIOLKOS_LANES Ints lanes_to_u8(const Column& column, const Scaling& by, std::int64_t channel, const std::int32_t* sums) {
   Floats doubt;
-  const Ints value =
-      round_lanes(to_floats(load(sums)) * load(by.scales.data() + channel), load(by.nudges.data() + channel), doubt) +
-      by.zero;
-  if (__builtin_expect(any_beyond(doubt, kDoubt), false)) {
-    exact_lanes(by, channel, sums, 16, out);
-    return;
-  }
-  store(out, clamp_lanes(value, by.low, by.high));
+  const Ints value = round_lanes(to_floats(load(sums)) * column.scales, column.nudges, doubt) + column.zero;
+  if (__builtin_expect(!any_beyond(doubt, kDoubt), true)) return clamp_lanes(value, column.low, column.high);
+  std::uint8_t bytes[16];
+  exact_lanes(by, channel, sums, 16, bytes);
+  return load(bytes);
 }
 
 template <class Sum>
@@ -56,7 +64,7 @@ DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const Su
 DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const std::int32_t* sums, int lanes,
                                std::uint8_t* out) {
   if (lanes == 16 && by.by_float)
-    block_to_u8(by, channel, sums, out);
+    store(out, lanes_to_u8(column_of(by, channel), by, channel, sums));
   else
     exact_lanes(by, channel, sums, lanes, out);
 }
@@ -78,16 +86,9 @@ template <bool adds>
 void column_to_u8(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, const std::uint8_t* added,
                   std::uint8_t* out) {
   const Scaling& by = *args.scaling;
-  const Floats scales = load(by.scales.data() + channel), nudges = load(by.nudges.data() + channel);
-  const std::int32_t zero = by.zero, low = by.low, high = by.high;
+  const Column column = column_of(by, channel);
   for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride, added += args.pixel_stride) {
-    Floats doubt;
-    Ints value = clamp_lanes(round_lanes(to_floats(load(sums)) * scales, nudges, doubt) + zero, low, high);
-    if (__builtin_expect(any_beyond(doubt, kDoubt), false)) {
-      std::uint8_t bytes[16];
-      exact_lanes(by, channel, sums, 16, bytes);
-      value = load(bytes);
-    }
+    const Ints value = lanes_to_u8(column, by, channel, sums);
     if constexpr (adds)
       add_and_store(*args.sum, value, added, out);
     else

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/integer/chunks.h"
 #include "kernels/integer/dot.h"
 #include "kernels/integer/winograd_transforms.h"
 
@@ -28,12 +29,13 @@ std::int64_t tiles_along(const conv2d::Axis& axis, int tile) {
   return longer * ((short_count + tile) / tile) + (axis.dilation - longer) * ((short_count + tile - 1) / tile);
 }
 
-// Outputs that each tap hits the image for.
-std::int64_t hits(const conv2d::Axis& axis) {
+// Over all taps.
+std::int64_t all_hits(const conv2d::Axis& axis) {
   std::int64_t all = 0;
   for (std::int64_t k = 0; k < axis.kernel; ++k) {
-    const std::int64_t offset = k * axis.dilation - axis.pad;
-    all += std::max<std::int64_t>(std::min(axis.output, axis.input - offset) - std::max<std::int64_t>(-offset, 0), 0);
+    std::int64_t begin, end;
+    hits(axis, k, begin, end);
+    all += std::max<std::int64_t>(end - begin, 0);
   }
   return all;
 }
@@ -56,7 +58,7 @@ double cost_as_written(const Spec& spec) {
   const auto& shape = spec.shape;
   const double group = dot4(spec.engine) ? 4 : 2;
   const double blocks = static_cast<double>((shape.out_channels + kOutputs - 1) / kOutputs) * kOutputs / 16;
-  return static_cast<double>(hits(shape.height) * hits(shape.width)) * static_cast<double>(shape.in_channels) / group *
+  return static_cast<double>(all_hits(shape.height) * all_hits(shape.width)) * static_cast<double>(shape.in_channels) / group *
          blocks * 1.05;
 }
 
