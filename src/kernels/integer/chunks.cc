@@ -5,7 +5,7 @@
 namespace diolkos::kernels::integer {
 namespace {
 
-constexpr std::int64_t kStepsOfChunk = 128;          // 16 KB of weights
+constexpr std::int64_t kWeightsOfChunk = 16 << 10;   // bytes
 constexpr std::int64_t kChannelsWorthCutting = 256;  // sums that leave the registers after so many cost little
 constexpr std::int64_t kLargestBorder = 4;           // times the image
 
@@ -50,8 +50,9 @@ class Builder {
   void add_tap(std::int64_t row, std::int64_t column, std::int64_t length, const Area& area, bool alone) {
     const auto &h = plan_.shape.height, &w = plan_.shape.width;
     const std::int64_t multiple = plan_.kernel.step_multiple;
+    const std::int64_t most = kWeightsOfChunk / plan_.kernel.step_bytes();
     for (std::int64_t first = 0; first < length;) {
-      const std::int64_t room = kStepsOfChunk - (open_ ? plan_.steps - plan_.chunks.back().step : 0);
+      const std::int64_t room = most - (open_ ? plan_.steps - plan_.chunks.back().step : 0);
       if (!open_ || room < multiple) {
         plan_.chunks.push_back({area, static_cast<int>(plan_.runs.size()), 0, plan_.steps});
         open_ = true;
@@ -103,7 +104,7 @@ ChunkPlan plan_chunks(const Spec& spec) {
   const bool bytes = spec.dtype != DType::int16 && !spec.weights.is_unsigned && spec.weights.zero == 0;
   if (bytes) plan.kernel = dot4(spec.engine);
   if (!plan.kernel) plan.kernel = dot2(spec.engine);
-  plan.element_bytes = plan.kernel.group == 4 ? 1 : 2;
+  plan.element_bytes = plan.kernel.element_bytes();
   const bool border = has_border(h) || has_border(w);
   const bool wide_border = reach(h) > kLargestBorder * (h.input + 16) || reach(w) > kLargestBorder * (w.input + 16);
   plan.cut = border && (plan.input.stride() >= kChannelsWorthCutting || wide_border);

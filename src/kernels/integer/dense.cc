@@ -61,7 +61,7 @@ class Dense final : public Convolution {
              const std::int64_t* wide_sums) const;
   bool at_once() const { return plan_.chunks.size() == 1 && !plan_.cut && !wide_; }
   const std::byte* weights(std::int64_t block, const Chunk& chunk) const {
-    return reinterpret_cast<const std::byte*>(packed_.data()) + (block * plan_.steps + chunk.step) * 128;
+    return reinterpret_cast<const std::byte*>(packed_.data()) + (block * plan_.steps + chunk.step) * plan_.kernel.step_bytes();
   }
   const std::int32_t* start(std::int64_t block, std::size_t chunk) const {
     return reinterpret_cast<const std::int32_t*>(packed_.data() + starts_at(block)) + chunk * kOutputs;
@@ -69,8 +69,9 @@ class Dense final : public Convolution {
   // Floats from the start of what is packed: [block][step][32 outputs][group] weights, [block][chunk, then the
   // bias][32] starts of sums, [32 blocks] biases of wide sums, of 64 bits.
   std::int64_t starts_at(std::int64_t block) const {
-    return (blocks_ * plan_.steps + block * (std::ssize(plan_.chunks) + 1)) * kOutputs;
+    return blocks_ * block_floats() + block * (std::ssize(plan_.chunks) + 1) * kOutputs;
   }
+  std::int64_t block_floats() const { return plan_.steps * plan_.kernel.step_bytes() / 4; }
   std::int64_t wide_bias_at() const { return starts_at(blocks_); }
   std::int64_t at(const Item& item, std::int64_t row, std::int64_t column) const {
     return ((row - item.area.top) * item.area.width() + column - item.area.left) * kOutputs;
@@ -152,7 +153,7 @@ void Dense::pack_block(const Spec& spec, std::int64_t block, float* to) const {
   const std::int64_t taps = shape.height.kernel * shape.width.kernel;
   const std::int64_t stride = plan_.input.stride();
   const int group = plan_.kernel.group;
-  auto* const packed = reinterpret_cast<std::byte*>(to + block * plan_.steps * kOutputs);
+  auto* const packed = reinterpret_cast<std::byte*>(to + block * block_floats());
   auto* const starts = reinterpret_cast<std::int32_t*>(to + starts_at(block));
   auto* const wide_bias = reinterpret_cast<std::int64_t*>(to + wide_bias_at());
   const std::int64_t outputs = std::min<std::int64_t>(kOutputs, shape.out_channels - block * kOutputs);
@@ -174,7 +175,7 @@ void Dense::pack_block(const Spec& spec, std::int64_t block, float* to) const {
             const std::int32_t weight =
                 spec.weights.at(filter + channel * taps + piece.tap_row * shape.width.kernel + column);
             const std::int64_t place = ((step + i / group) * kOutputs + o) * group + i % group;
-            if (group == 4)
+            if (plan_.kernel.element_bytes() == 1)
               reinterpret_cast<std::int8_t*>(packed)[place] = static_cast<std::int8_t>(weight);
             else
               reinterpret_cast<std::int16_t*>(packed)[place] = static_cast<std::int16_t>(weight);
@@ -188,7 +189,7 @@ void Dense::pack_block(const Spec& spec, std::int64_t block, float* to) const {
         step += plan_.runs[static_cast<std::size_t>(r)].steps;
       }
       all += sum;
-      std::int64_t begin = -sum * input_zero_;
+      std::int64_t begin = sum * (plan_.kernel.shift - input_zero_);
       if (c == 0 && !plan_.cut) begin += bias;
       starts[c * kOutputs + static_cast<std::size_t>(o)] = wide_ ? 0 : static_cast<std::int32_t>(begin);
     }

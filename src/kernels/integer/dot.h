@@ -1,11 +1,11 @@
 // The tile of every integer convolution: a few pixels by 32 outputs, summed in 32 bits that wrap.
 //
 //   sums[p][o] = (add ? sums[p][o] : 0) + start[o]
-//                + SUM_runs SUM_{s < steps, g < group} input[p * pixel_stride + offset + (s * group + g)]
+//                + SUM_runs SUM_{s < steps, g < group} (input[p * pixel_stride + offset + (s * group + g)] - shift)
 //                                                      * weights[step][o][g]
 //
 // for p < pixels, o < 32; `step` counts on through the runs. Offsets and strides are in bytes. Two forms: `dot4` of
-// unsigned 8-bit inputs by signed 8-bit weights, `dot2` of signed 16-bit inputs and weights.
+// unsigned 8-bit inputs by signed 8-bit weights, four or eight at a time, `dot2` of signed 16-bit inputs and weights.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ struct DotArgs {
   std::int64_t pixel_stride;
   const Run* runs;
   int run_count;
-  const std::byte* weights;  // on a boundary of 64 bytes; a step is 128 bytes
+  const std::byte* weights;  // on a boundary of 64 bytes
   const std::int32_t* start;
   std::int32_t* sums;
   bool add;
@@ -39,6 +39,10 @@ struct DotKernel {
   void (*run)(const DotArgs& args, int pixels) = nullptr;
   // Each run's steps are a multiple of it (weights padded with zeros): the tile reads so far beyond the channels.
   int step_multiple = 1;
+  std::int32_t shift = 0;  // of inputs
+
+  int element_bytes() const { return group == 2 ? 2 : 1; }
+  int step_bytes() const { return kOutputs * group * element_bytes(); }  // of weights
 
   explicit operator bool() const { return run != nullptr; }
 };

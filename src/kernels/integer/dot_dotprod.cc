@@ -1,42 +1,46 @@
-// SDOT multiplies signed bytes alone: inputs are shifted by 128, and what that takes away is added beforehand.
-//   SUM x w = SUM (x - 128) w + 128 SUM w
-#include "kernels/integer/register128.h"
+// SDOT multiplies signed bytes alone: inputs are shifted by 128, which the starts of the sums make up for.
+#include "kernels/integer/dot_lanes.h"
 
 namespace diolkos::kernels::integer {
 namespace {
 
-constexpr int kMaxPixels = 6;
+constexpr int kShift = 128;
 
-struct Quads : Register128 {
-  static Register splat(std::int32_t value) { return vdupq_n_s32(value ^ static_cast<std::int32_t>(0x80808080u)); }
-  static void multiply_add(Register& sum, Register inputs, Register weights) {
-    sum = vdotq_s32(sum, vreinterpretq_s8_s32(weights), vreinterpretq_s8_s32(inputs));
+struct Quads {
+  using Inputs = int8x16_t;
+  static Inputs load(const std::byte* from) {
+    const uint8x16_t bytes = vld1q_u8(reinterpret_cast<const std::uint8_t*>(from));
+    return vreinterpretq_s8_u8(veorq_u8(bytes, vdupq_n_u8(kShift)));
+  }
+  static Inputs load_step(const std::byte* from) {
+    std::uint32_t group;
+    __builtin_memcpy(&group, from, sizeof(group));
+    return vreinterpretq_s8_u32(vsetq_lane_u32(group ^ 0x80808080u, vdupq_n_u32(0), 0));
+  }
+
+  // The sums where they stand: left to itself, GCC 12 renames them until some live on the stack.
+  template <int lane>
+  static void multiply_add(int32x4_t& sum, int8x16_t weights, Inputs inputs) {
+    __asm__("sdot %0.4s, %1.16b, %2.4b[%3]" : "+w"(sum) : "w"(weights), "w"(inputs), "i"(lane));
+  }
+
+  template <int lane, int pixels>
+  static inline __attribute__((always_inline)) void step(Sums<pixels>& sum, const Inputs (&x)[pixels],
+                                                         const std::byte* weights) {
+#pragma GCC unroll 4
+    for (int v = 0; v < kVectors; ++v) {
+      const int8x16_t weight = vld1q_s8(reinterpret_cast<const std::int8_t*>(weights) + 16 * v);
+#pragma GCC unroll 8
+      for (int p = 0; p < pixels; ++p) multiply_add<lane>(sum[p][v], weight, x[p]);
+    }
   }
 };
 
-// to[o] = start[o] + 128 SUM w[o].
-void shifted_start(const DotArgs& args, std::int32_t* to) {
-  std::int64_t steps = 0;
-  for (int r = 0; r < args.run_count; ++r) steps += args.runs[r].steps;
-  const int8x16_t shift = vdupq_n_s8(-128);
-  int32x4_t sum[kOutputs / 4] = {};
-  const auto* weights = reinterpret_cast<const std::int8_t*>(args.weights);
-  for (std::int64_t s = 0; s < steps; ++s, weights += 4 * kOutputs)
-#pragma GCC unroll 8
-    for (int v = 0; v < kOutputs / 4; ++v) sum[v] = vdotq_s32(sum[v], vld1q_s8(weights + 16 * v), shift);
-  for (int v = 0; v < kOutputs / 4; ++v) vst1q_s32(to + 4 * v, vsubq_s32(vld1q_s32(args.start + 4 * v), sum[v]));
-}
-
-void run(const DotArgs& args, int pixels) {
-  std::int32_t start[kOutputs];
-  shifted_start(args, start);
-  DotArgs shifted = args;
-  shifted.start = start;
-  dot_any<Quads, 4>(shifted, pixels, std::make_integer_sequence<int, kMaxPixels>{});
-}
-
 }  // namespace
 
-DotKernel dot4_dotprod() { return {4, kMaxPixels, run, 1}; }
+DotKernel dot4_dotprod() {
+  constexpr int kMaxPixels = 6;
+  return {4, kMaxPixels, run_lanes<Quads, kMaxPixels>, 1, kShift};
+}
 
 }  // namespace diolkos::kernels::integer

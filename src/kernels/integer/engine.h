@@ -17,7 +17,7 @@ enum class Engine {
   amx_model,    // the tiles in plain C++: for tests, on any machine
   neon,         // pairs of 16-bit products
   neon_dot,     // four 8-bit products, both signed
-  neon_i8mm,    // the same, unsigned by signed
+  neon_i8mm,    // eight 8-bit products, unsigned by signed, of two pixels and two outputs
 };
 
 std::span<const Engine> engines();

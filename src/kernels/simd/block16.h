@@ -97,7 +97,9 @@ inline Block16 load(const float* p) {
     return q;
   });
 }
-inline void store(float* p, Block16 a) { __builtin_memcpy(p, &a, sizeof(a)); }
+inline void store(float* p, Block16 a) {
+  for (int i = 0; i < 4; ++i) __builtin_memcpy(p + 4 * i, &a.q[i], sizeof(Quarter));  // at once it goes over the stack
+}
 inline Block16 splat(float x) {
   const Quarter q = {x, x, x, x};
   return {{q, q, q, q}};
