@@ -7,7 +7,8 @@
 #   x_vnni.cc    compiled as _avx512, with AVX-512 VNNI
 #   x_avx512bf16.cc compiled as _avx512, with AVX-512 BF16
 #   x_amx.cc     compiled as _avx512, with AMX's tiles and AMX-INT8
-#   x_neon.cc    compiled with DIOLKOS_NEON; x_dotprod.cc with Armv8.2's dot products; x_i8mm.cc with its 8-bit matrices
+#   x_neon.cc    compiled with DIOLKOS_NEON; x_dotprod.cc with Armv8.2's dot products; x_i8mm.cc with its 8-bit matrices;
+#                x_armbf16.cc with its bfloat16; x_armfp16.cc with its 16-bit arithmetic
 # Files for another processor than the one that is built for are left out.
 # `unit_tests` builds them all; `threaded_tests` those of the rooms that start threads, for ThreadSanitizer;
 # `parser_tests` those of the rooms that read bytes from strangers, for AddressSanitizer.
@@ -38,7 +39,7 @@ function(diolkos_room name)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64")
     list(FILTER sources EXCLUDE REGEX "_(avx2|avx512|avxvnni|vnni|avx512bf16|amx)\\.cc$")
   else()
-    list(FILTER sources EXCLUDE REGEX "_(neon|dotprod|i8mm)\\.cc$")
+    list(FILTER sources EXCLUDE REGEX "_(neon|dotprod|i8mm|armbf16|armfp16)\\.cc$")
   endif()
   list(TRANSFORM files_of_${name} PREPEND ${folder}/ OUTPUT_VARIABLE named)
   list(TRANSFORM files_left_out_of_${name} PREPEND ${folder}/ OUTPUT_VARIABLE unnamed)
@@ -78,6 +79,10 @@ function(diolkos_room name)
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${neon_options};-march=armv8.2-a+dotprod")
       elseif(source MATCHES "_i8mm\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${neon_options};-march=armv8.2-a+dotprod+i8mm")
+      elseif(source MATCHES "_armbf16\\.cc$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${neon_options};-march=armv8.2-a+bf16")
+      elseif(source MATCHES "_armfp16\\.cc$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${neon_options};-march=armv8.2-a+fp16")
       endif()
     endforeach()
   endif()
