@@ -62,6 +62,8 @@ Features ask() {
   found.neon = true;
   found.neon_dot = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
   found.neon_i8mm = found.neon_dot && (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
+  found.neon_bf16 = (getauxval(AT_HWCAP2) & HWCAP2_BF16) != 0;
+  found.neon_fp16 = (getauxval(AT_HWCAP) & HWCAP_ASIMDHP) != 0;
   return found;
 }
 

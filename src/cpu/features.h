@@ -23,6 +23,8 @@ struct Features {
   bool neon = false;           // every 64-bit Arm core
   bool neon_dot = false;       // SDOT and UDOT
   bool neon_i8mm = false;      // USDOT and the 8-bit matrix products
+  bool neon_bf16 = false;      // BFDOT and the bfloat16 matrix products
+  bool neon_fp16 = false;      // arithmetic of 16-bit floats
 };
 
 const Features& features();            // of this machine, asked once

@@ -43,6 +43,8 @@ TEST(Features, AgreeWithTheKernel) {
   EXPECT_EQ(found.neon, flags.contains("asimd"));
   EXPECT_EQ(found.neon_dot, flags.contains("asimddp"));
   EXPECT_EQ(found.neon_i8mm, flags.contains("asimddp") && flags.contains("i8mm"));
+  EXPECT_EQ(found.neon_bf16, flags.contains("bf16"));
+  EXPECT_EQ(found.neon_fp16, flags.contains("asimdhp"));
 }
 
 TEST(Isa, NamesReadBack) {

@@ -29,6 +29,8 @@ std::vector<std::string> feature_names() {
   add(has.neon, "neon");
   add(has.neon_dot, "neon_dot");
   add(has.neon_i8mm, "neon_i8mm");
+  add(has.neon_bf16, "neon_bf16");
+  add(has.neon_fp16, "neon_fp16");
   return names;
 }
 

@@ -34,8 +34,10 @@ class DirectConvolution final : public Convolution {
   std::size_t weight_bytes() const override { return weights_.bytes() + bias_.bytes(); }
   std::string kernel() const override {
     constexpr const char* kStored[] = {"", " bf16 weights", " fp16 weights"};
+    constexpr const char* kDots[] = {"", " bf16", " fp16"};
+    const char* const numbers = (dots_ != nullptr ? kDots : kStored)[static_cast<int>(storage_)];
     return fmt::format("direct {} {}x{}{}{}", cpu::name_of(tiles_.isa), tiles_.max_pixels, 16 * tiles_.max_blocks,
-                       dots_ != nullptr ? " bf16" : kStored[static_cast<int>(storage_)],
+                       numbers,
                        chunks_.staged ? " staged" : "");
   }
 
@@ -99,7 +101,7 @@ DirectConvolution::DirectConvolution(const Spec& spec)
       activation_(spec.activation),
       tiles_(tile::family(spec.isa)),
       storage_(form_for(shape_) == tile::Form::plain ? tile::Storage::float32 : spec.storage),
-      dots_(storage_ == tile::Storage::bfloat16 ? tile::dots(spec.isa) : nullptr) {
+      dots_(tile::dots(spec.isa, storage_)) {
   const MergedGroups merged(shape_);
   const tile::Form form = form_for(shape_);
   chunks_ = plan_chunks(shape_, form == tile::Form::plain ? merged.in_channels : blocks_of(merged.in_channels), form);
@@ -142,7 +144,7 @@ void DirectConvolution::pack_stored(const Spec& spec, const MergedGroups& merged
   pack_weights(spec, merged, wide.data());
   auto* const halves = reinterpret_cast<std::uint16_t*>(to);
   ThreadPool alone(1);
-  if (dots_ == nullptr)
+  if (dots_ == nullptr || !dots_->paired)
     return narrow(storage_, wide.data(), packed_floats_, halves, spec.pool == nullptr ? alone : *spec.pool);
   const std::int64_t depths = chunks_.step_count() * tile::depth_of(chunks_.form);
   for (const OutTile& tile : out_tiles_)

@@ -38,7 +38,7 @@ double direct_cycles(const Spec& spec) {
   const Shape& shape = spec.shape;
   const auto weights = static_cast<double>(shape.in_channels * shape.out_channels);
   const auto hits = static_cast<double>(taps_that_hit(shape.height) * taps_that_hit(shape.width));
-  const bool dots = spec.storage == tile::Storage::bfloat16 && tile::dots(spec.isa) != nullptr;
+  const bool dots = tile::dots(spec.isa, spec.storage) != nullptr;
   return hits * weights / (dots ? 2 * kLanes : kLanes) / spec.threads +
          9 * weights * tile::size_of(spec.storage) / kBytesPerCycle;
 }

@@ -15,11 +15,15 @@ const Family& family(cpu::Isa isa) {
   return families[0];
 }
 
-const Dots* dots(cpu::Isa isa) {
+const Dots* dots(cpu::Isa isa, Storage storage) {
+  [[maybe_unused]] const cpu::Features& has = cpu::features();
 #if defined(__x86_64__)
-  if (isa == cpu::Isa::avx512 && cpu::features().avx512_bf16) return &dots_avx512bf16();
+  if (isa == cpu::Isa::avx512 && storage == Storage::bfloat16 && has.avx512_bf16) return &dots_avx512bf16();
+#elif defined(__aarch64__)
+  if (isa == cpu::Isa::neon && storage == Storage::bfloat16 && has.neon_bf16) return &dots_armbf16();
+  if (isa == cpu::Isa::neon && storage == Storage::float16 && has.neon_fp16) return &dots_armfp16();
 #endif
-  (void)isa;
+  (void)isa, (void)storage;
   return nullptr;
 }
 

@@ -7,8 +7,9 @@
 //   output[…]    = activation(sum + residual[b * output_block_stride + 16 p + o])
 //
 // Weights are float32, or 16-bit numbers (bfloat16, float16) that are widened as they are loaded; input and sums are
-// float32. A `dot` tile has 16-bit inputs and weights, bfloat16, multiplied two at a time and summed in float32, and the
-// weights of channels 2 k and 2 k + 1 lie together: weights[((s * 8 + k) * 16 * blocks + 16 b + o) * 2 + {0, 1}].
+// float32. A `dot` tile has 16-bit inputs and weights. Of bfloat16 they are multiplied two or four at a time and summed in
+// float32, and the weights of channels 2 k and 2 k + 1 lie together: weights[((s * 8 + k) * 16 * blocks + 16 b + o) * 2 +
+// {0, 1}]. Of float16 some products are summed in float16, and those sums in float32.
 //
 // for p < pixels, b < blocks, o < 16. `depth` and `pixel_stride` are the kernel's form: 16 and 16 for channel-blocked
 // activations (a step is 16 channels of one pixel), 1 and 1 for plain ones (a step is one element).
@@ -67,11 +68,12 @@ const Family& family(cpu::Isa isa);  // of a set that this build has; whether th
 void reference(Form form, int blocks, int pixels, const Args& args);  // the formula, in double, of float32
 
 // Dot tiles of the blocked form, as large as the family's, and what makes their inputs: `count` floats, a multiple of 16,
-// rounded to bfloat16 (to nearest, ties to even; subnormals to zero).
+// rounded to 16 bits (to nearest, ties to even; subnormals of bfloat16 may become zero).
 struct Dots {
   Kernels kernels;
   void (*round)(const float* from, std::uint16_t* to, std::int64_t count);
+  bool paired = true;  // the weights of two channels lie together
 };
-const Dots* dots(cpu::Isa isa);  // null where the build or this CPU has none
+const Dots* dots(cpu::Isa isa, Storage storage);  // null where the build or this CPU has none
 
 }  // namespace diolkos::kernels::tile

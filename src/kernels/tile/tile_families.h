@@ -10,6 +10,9 @@ namespace diolkos::kernels::tile {
 
 #if defined(__x86_64__)
 const Dots& dots_avx512bf16();
+#elif defined(__aarch64__)
+const Dots& dots_armbf16();
+const Dots& dots_armfp16();
 #endif
 
 }  // namespace diolkos::kernels::tile
