@@ -60,8 +60,9 @@ bool uses_plan(const RuntimeOptions& options) { return !options.plan.empty() || 
 
 std::string native_precision(const std::string& of_graph, const runtime::SessionOptions& options) {
   if (options.precision == runtime::FloatPrecision::fp32 || of_graph != "fp32") return of_graph;
-  const bool computed = options.precision == runtime::FloatPrecision::bf16 &&
-                        kernels::tile::dots(options.isa.value_or(cpu::best_isa())) != nullptr;
+  using kernels::tile::Storage;
+  const Storage storage = options.precision == runtime::FloatPrecision::bf16 ? Storage::bfloat16 : Storage::float16;
+  const bool computed = kernels::tile::dots(options.isa.value_or(cpu::best_isa()), storage) != nullptr;
   return std::string(runtime::name_of(options.precision)) + (computed ? "" : "-weights");
 }
 
