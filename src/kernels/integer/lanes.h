@@ -12,6 +12,8 @@
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #endif
 #include <immintrin.h>
+#elif defined(DIOLKOS_NEON)
+#include <arm_neon.h>
 #endif
 
 #pragma GCC diagnostic ignored "-Wpsabi"  // nothing here crosses a library's border
@@ -34,9 +36,24 @@ DIOLKOS_LANES Vector loaded(const void* from) {
   return vector;
 }
 
-// GCC 12 converts between vectors of different widths element by element: what it has instructions for is said here.
 DIOLKOS_LANES Ints load(const std::int32_t* from) { return loaded<Ints>(from); }
 DIOLKOS_LANES Floats load(const float* from) { return loaded<Floats>(from); }
+DIOLKOS_LANES void store(std::int32_t* to, Ints x) { std::memcpy(to, &x, sizeof(x)); }
+
+constexpr float kDoubt = 0.4998f;      // a fraction beyond it may have been on the other side of the half
+constexpr float kMagic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
+
+}  // namespace
+}  // namespace diolkos::kernels::integer
+
+// GCC 12 converts between vectors of different widths element by element: what it has instructions for is said here.
+#if defined(DIOLKOS_NEON)
+#include "kernels/integer/lanes_neon.h"
+#else
+
+namespace diolkos::kernels::integer {
+namespace {
+
 DIOLKOS_LANES Floats to_floats(Ints x) { return __builtin_convertvector(x, Floats); }
 
 #if defined(__AVX512F__)
@@ -109,7 +126,6 @@ DIOLKOS_LANES Floats multiply_add(Floats a, float b, Floats c) {
 #endif
 }
 
-DIOLKOS_LANES void store(std::int32_t* to, Ints x) { std::memcpy(to, &x, sizeof(x)); }
 // Of values that fit.
 DIOLKOS_LANES void store(std::uint8_t* to, Ints x) {
 #if defined(__AVX2__) && !defined(__AVX512F__)
@@ -153,9 +169,6 @@ DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
   return x > high ? Ints{} + high : x;
 }
 #endif
-
-constexpr float kDoubt = 0.4998f;      // a fraction beyond it may have been on the other side of the half
-constexpr float kMagic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
 
 // x, of a magnitude below 2^31, away from 0 by `nudge`, rounded; what is beyond 100,000 saturates whatever it is.
 // `doubt`: |fraction|.
@@ -212,9 +225,24 @@ DIOLKOS_LANES bool any_beyond(Floats x, float bound) {
 #endif
 }
 
+DIOLKOS_LANES Longs products(Ints a, Ints b) { return to_longs(a) * to_longs(b); }
+
+DIOLKOS_LANES Ints clamp_longs(Longs x, std::int32_t low, std::int32_t high) {
+  x = x < low ? Longs{} + low : x;
+  x = x > high ? Longs{} + high : x;
+  return to_ints(x);
+}
+
+}  // namespace
+}  // namespace diolkos::kernels::integer
+#endif
+
+namespace diolkos::kernels::integer {
+namespace {
+
 // fixed_point.h's products for multipliers below 1 (`right` = -exponent) and for 64-bit sums, not yet saturated.
 DIOLKOS_LANES Longs multiply_lanes(Ints x, Ints mantissa, Ints right) {
-  const Longs high = (to_longs(x) * to_longs(mantissa) + (std::int64_t{1} << 30)) >> 31;
+  const Longs high = (products(x, mantissa) + (std::int64_t{1} << 30)) >> 31;
   const Longs shift = to_longs(right);
   const Longs half = ((Longs{} + 1) << shift) >> 1;
   return (high + half + ((high >> 63) & (shift > 0))) >> shift;
@@ -223,11 +251,6 @@ DIOLKOS_LANES Longs multiply_lanes(Longs x, Ints mantissa, Ints right) {
   const Longs reduced = to_longs(mantissa < 0x7FFF0000 ? (mantissa + (1 << 15)) >> 16 : Ints{} + 0x7FFF);
   const Longs shift = to_longs(right) + 15;
   return (x * reduced + ((Longs{} + 1) << (shift - 1))) >> shift;
-}
-DIOLKOS_LANES Ints clamp_longs(Longs x, std::int32_t low, std::int32_t high) {
-  x = x < low ? Longs{} + low : x;
-  x = x > high ? Longs{} + high : x;
-  return to_ints(x);
 }
 
 }  // namespace
