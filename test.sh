@@ -2,8 +2,8 @@
 # Installs what the tests need, builds, runs every test. As root or with sudo, on Debian bookworm.
 #
 #   ./test.sh            the release build's tests, parsers under AddressSanitizer, threads under ThreadSanitizer
-#   ./test.sh PART...    some of them: release, asan-ubsan, tsan; or fuzz (every parser for a minute), aarch64 (64-bit
-#                        Arm's kernels and the program for boards, cross-compiled, under qemu-user)
+#   ./test.sh PART...    some of them: release, asan-ubsan, tsan; or fuzz (every parser for a minute), board (the build
+#                        for boards), aarch64 (the same and the kernels for 64-bit Arm, cross-compiled, under qemu-user)
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -34,8 +34,9 @@ run() {
     fuzz) scripts/fuzz.sh 60 ;;
     aarch64)
       scripts/install_packages.sh aarch64
-      build_and_test aarch64 diolkos diolkos-static diolkos_cpu_test diolkos_kernels_test ;;
-    *) echo "$0: unknown '$1'; expected: release, asan-ubsan, tsan, fuzz, aarch64" >&2; exit 2 ;;
+      build_and_test aarch64 board_tests diolkos_cpu_test diolkos_kernels_test ;;
+    board) build_and_test board board_tests ;;
+    *) echo "$0: unknown '$1'; expected: release, asan-ubsan, tsan, fuzz, board, aarch64" >&2; exit 2 ;;
   esac
 }
 

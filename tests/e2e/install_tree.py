@@ -104,6 +104,16 @@ def packages(t):
     package = next(out.glob("diolkos_*.deb"))
     depends = run("dpkg-deb", "-f", package, "Depends").stdout
     t.check("the package knows what it needs", "libopencv-imgproc" in depends and "libc6" in depends, depends)
+    t.check("and needs no libtorch", "torch" not in depends, depends)
+    with_torch = (t.tree / "lib/diolkos/plugins/libdiolkos_libtorch.so").exists()
+    found = [p.name.split("_")[0] for p in sorted(out.glob("*.deb"))]
+    t.check("a package for each part", found == ["diolkos-libtorch"] * with_torch + ["diolkos"], str(found))
+    if with_torch:
+        part = next(out.glob("diolkos-libtorch_*.deb"))
+        depends = run("dpkg-deb", "-f", part, "Depends").stdout
+        t.check("the plugin for libtorch is one, beside the program", "diolkos (= " in depends and "libtorch" in depends, depends)
+        files = [line for line in run("dpkg-deb", "-c", part).stdout.splitlines() if not line.endswith("/")]
+        t.check("and holds the plugin alone", len(files) == 1 and "libdiolkos_libtorch.so" in files[0], str(files))
     t.done("the package unpacks", "dpkg-deb", "-x", package, t.folder / "deb")
     t.check("its program runs", run(t.folder / "deb/usr/bin/diolkos", "--version").returncode == 0)
 

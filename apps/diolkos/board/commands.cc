@@ -10,7 +10,8 @@ const char* const kExamples =
     "  diolkos bench model.tflite --threads 4 --json -\n";
 
 std::vector<Command> add_commands(CLI::App& program) {
-  return {info_command(program), convert_command(program), infer_command(program), bench_command(program)};
+  return {info_command(program),  convert_command(program), infer_command(program),
+          bench_command(program), check_command(program),   compile_command(program)};
 }
 
 }  // namespace diolkos::cli
