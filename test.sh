@@ -28,7 +28,9 @@ build_and_test() {
 
 run() {
   case "$1" in
-    release) build_and_test release ;;
+    release)
+      install_peers
+      build_and_test release ;;
     asan-ubsan) build_and_test asan-ubsan parser_tests ;;
     tsan) build_and_test tsan threaded_tests ;;
     fuzz) scripts/fuzz.sh 60 ;;
@@ -43,7 +45,6 @@ run() {
 mkdir -p build
 say "packages"
 scripts/install_packages.sh build test
-install_peers
 [ $# -gt 0 ] || set -- asan-ubsan tsan release
 for part in "$@"; do run "$part"; done
 say "all done"

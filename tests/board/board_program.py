@@ -48,7 +48,7 @@ def alone(t, dynamic, static):
 def commands(t):
     t.check("--version", t.done("--version").startswith("diolkos "))
     help_text = t.done("--help")
-    t.check("the help tells its commands", all(c in help_text for c in ("info", "convert", "infer", "bench")) and "\n  live" not in help_text)
+    t.check("the help tells its commands", all(c in help_text for c in ("info", "convert", "check", "compile", "infer", "bench")) and "\n  live" not in help_text)
     p = t.call("run", "model.onnx")
     t.check("others are refused", p.returncode == 2 and "run" in p.stderr, p.stderr)
     p = t.call("convert", *NETWORK, "-o", t.folder / "a.tflite", "--quantize", "full_integer", "--calibrate", t.folder)
@@ -63,6 +63,10 @@ def networks(t):
     best = t.answer(t.folder / "float.onnx")
     t.check("float32 agrees with plain C++", np.abs(best - plain).max() <= 1e-4 * np.abs(plain).max(),
             f"{np.abs(best - plain).max() / np.abs(plain).max():.1e}")
+    for precision, bound in (("bf16", 3e-2), ("fp16", 1e-2)):
+        short = t.answer(t.folder / "float.onnx", "--precision", precision, "--exact")
+        off = np.abs(short - plain).max() / np.abs(plain).max()
+        t.check(f"{precision} is near it", 0 < off <= bound, f"{off:.1e}")
     integers = t.answer(t.folder / "integer.tflite")
     t.check("integers are the same to the bit", np.array_equal(integers, t.answer(t.folder / "integer.tflite", "--isa", "generic")))
     t.check("and near the float network", np.corrcoef(integers.ravel(), plain.ravel())[0, 1] > 0.9)
