@@ -40,7 +40,7 @@ std::string firmware_name() {
     std::ifstream file(path);
     std::string name;
     std::getline(file, name);
-    std::erase_if(name, [](char c) { return c >= 0 && c < ' '; });
+    std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < ' '; });
     if (!name.empty()) return name;
   }
   return "";

@@ -254,8 +254,9 @@ TEST_P(Conformance, SubmitsAndSynchronizes) {
 
 // The whole network of the article, small: all runtimes within 1e-3 of the largest output.
 TEST_P(Conformance, AgreesOnFcnResNet50) {
-  static const Result<porting::LoadedModel> loaded =
-      porting::load_model("fcn_resnet50:random", {.size = models::InputSize{64, 64}});
+  porting::LoadOptions options;
+  options.size = models::InputSize{64, 64};
+  static const Result<porting::LoadedModel> loaded = porting::load_model("fcn_resnet50:random", options);
   ASSERT_TRUE(loaded) << message_of(loaded);
   auto model = load(loaded->graph, 2);
   ASSERT_TRUE(model) << message_of(model);
