@@ -87,6 +87,7 @@ Result<ExitStatus> bench_one(const BenchOptions& options) {
   record.conditions = measure::between(before, measure::read_conditions());
   record.verdict = measure::judge(record.latency.samples_ms, record.conditions, std::max(1, record.threads));
   record.peak_rss_mb = measure::peak_rss_mb();
+  record.device_ms = network.device_ms();
   TRY(check_limit(*measured));
   TRY(measure_asynchronous(*measured));
   if (!options.stages.input.empty()) TRY(measure_stages(options.stages, options.protocol, *measured));

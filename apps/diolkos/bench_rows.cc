@@ -135,6 +135,7 @@ void measure_rows(const StagesOptions& stages, const measure::LatencyProtocol& p
     record.conditions = conditions;
     record.latency = std::move(contenders[i].samples);
     record.peak_rss_mb = measure::peak_rss_mb();
+    record.device_ms = row.measured->network.device_ms();
     record.verdict = measure::judge(record.latency.samples_ms, conditions, std::max(1, record.threads));
     if (!contenders[i].status)
       give_up(row, contenders[i].status.error().message);

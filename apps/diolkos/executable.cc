@@ -150,6 +150,10 @@ Result<std::vector<Tensor>> Executable::make_outputs() const {
   return tensors;
 }
 
+std::optional<double> Executable::device_ms() const {
+  return plugged != nullptr ? plugged->device_ms() : std::nullopt;
+}
+
 Result<Executable> make_executable(const RuntimeOptions& options, porting::LoadedModel model, bool stored) {
   if (is_native(options)) return make_native(options, std::move(model), stored);
   TRY_ASSIGN(Loaded loaded, load_by_plugin(options, std::move(model), stored));

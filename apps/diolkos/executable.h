@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct Executable {
   std::shared_ptr<engines::FloatModel> plugged;  // of a plugin; null for the native runtime
 
   Result<std::vector<Tensor>> make_outputs() const;
+  std::optional<double> device_ms() const;  // see engines::Model
 };
 
 // Ports are NCHW; float32 unless `stored` keeps a quantized file's integers. Where running.refusal is set and no model

@@ -1,5 +1,6 @@
 // diolkos infer: raw tensors in, raw tensors out.
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -123,7 +124,9 @@ Result<ExitStatus> run(const InferOptions& options) {
   TRY(network.run(inputs, outputs));
   const double milliseconds = watch.milliseconds();
   TRY(write_outputs(options, network, outputs));
-  print(fmt::format("{}: {:.1f} ms\n", to_text(network.running), milliseconds));
+  const std::optional<double> by_device = network.device_ms();
+  print(fmt::format("{}: {:.1f} ms{}\n", to_text(network.running), milliseconds,
+                    by_device ? fmt::format(", by the device's own clock {:.1f}", *by_device) : ""));
   return kOk;
 }
 

@@ -96,6 +96,10 @@ typedef struct diolkos_plugin {
    * queued; the buffers must stay until synchronize has returned. */
   diolkos_status (*submit)(diolkos_model* model, const void* const* inputs, void* const* outputs, diolkos_error* error);
   diolkos_status (*synchronize)(diolkos_model* model, diolkos_error* error);
+
+  /* Where struct_size reaches as far, and not NULL: the milliseconds that the device itself says its last run took,
+   * without the way there and back. DIOLKOS_UNSUPPORTED where it does not tell. */
+  diolkos_status (*device_time)(diolkos_model* model, double* milliseconds, diolkos_error* error);
 } diolkos_plugin;
 
 /* The one exported symbol. Returns NULL where the plugin cannot serve `abi`; otherwise a table that lives as long as

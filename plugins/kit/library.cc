@@ -64,7 +64,7 @@ Result<Library> Library::open(const LibraryName& name) {
 }
 
 Status Symbols::complete(const char* otherwise) const {
-  if (missing_ == nullptr) return {};
+  if (missing_.empty()) return {};
   return unsupported(library_.path() + " " + otherwise + ": it does not export " + missing_);
 }
 

@@ -43,15 +43,15 @@ class Symbols {
   explicit Symbols(const Library& library) : library_(library) {}
 
   template <class Function>
-  void need(const char* symbol, Function& function) {
-    if (!library_.get(symbol, function) && missing_ == nullptr) missing_ = symbol;
+  void need(const std::string& symbol, Function& function) {
+    if (!library_.get(symbol.c_str(), function) && missing_.empty()) missing_ = symbol;
   }
   // An error where one was missing; `otherwise` says what the library then is: "is no LiteRT 2".
   Status complete(const char* otherwise) const;
 
  private:
   const Library& library_;
-  const char* missing_ = nullptr;
+  std::string missing_;
 };
 
 }  // namespace diolkos::plugin

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class Model {
   virtual Status infer(const void* const* inputs, void* const* outputs) = 0;
   virtual Status submit(const void* const* inputs, void* const* outputs);  // where the runtime is asynchronous
   virtual Status synchronize();
+  virtual std::optional<double> device_ms() { return std::nullopt; }  // of the last run, as the device itself tells
 
   std::vector<Port> inputs, outputs;
   Actual actual;

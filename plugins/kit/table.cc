@@ -172,6 +172,15 @@ diolkos_status synchronize(diolkos_model* model, diolkos_error* error) {
   return guarded(error, [&] { return model->model->synchronize(); });
 }
 
+diolkos_status device_time(diolkos_model* model, double* milliseconds, diolkos_error* error) {
+  return guarded(error, [&]() -> Status {
+    const std::optional<double> told = model->model->device_ms();
+    if (!told) return unsupported("the device does not tell how long it took");
+    *milliseconds = *told;
+    return {};
+  });
+}
+
 }  // namespace
 
 std::size_t bytes_of(diolkos_dtype dtype) {
@@ -199,7 +208,8 @@ const diolkos_plugin& table_of(Runtime& runtime, const char* name, bool asynchro
   the_runtime = &runtime;
   static const diolkos_plugin table{sizeof(diolkos_plugin), DIOLKOS_PLUGIN_ABI, name, DIOLKOS_VERSION,
                                     version, devices, capabilities, tolerance, load, unload, ports, actual, infer,
-                                    asynchronous ? submit : nullptr, asynchronous ? synchronize : nullptr};
+                                    asynchronous ? submit : nullptr, asynchronous ? synchronize : nullptr,
+                                    device_time};
   return table;
 }
 

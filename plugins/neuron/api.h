@@ -1,5 +1,5 @@
-// MediaTek's Neuron runtime, its second interface, and what of the first one it needs: our own declarations of the
-// functions and layouts used (LP64). Functions return 0 or an error code.
+// MediaTek's Neuron runtime: our own declarations of the functions and layouts used (LP64), of its second interface
+// and of the first, which older images have alone. Functions return 0 or an error code.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +13,11 @@ struct Version {
   std::uint8_t major, minor, patch;
 };
 
-struct Dimensions {
-  std::uint32_t nhwc[4];
-};
-
 // Of NeuroPilot 6; newer ones lack the reserved word. Their first 24 bytes agree.
 struct IoBuffer6 {
   void* memory;
   std::size_t bytes;
-  std::int32_t descriptor;  // -1: plain memory
+  std::int32_t descriptor;
   std::int32_t offset;
   std::uint32_t reserved;
   std::uint64_t more[2];
@@ -37,10 +33,24 @@ struct IoBuffer {
 };
 static_assert(sizeof(IoBuffer) == 40);
 
+inline constexpr std::int32_t kPlainMemory = -1;  // in place of a descriptor
+
 // Arrays of IoBuffer6 or IoBuffer.
 struct Request {
   void* inputs;
   void* outputs;
+};
+
+struct Environment {
+  std::uint32_t device_kind;   // 4: the hardware
+  std::int32_t core_option;    // 0: as the runtime thinks best
+  std::uint8_t cpu_threads;
+  bool raw_inputs, raw_outputs;  // in the device's own layout
+};
+static_assert(sizeof(Environment) == 12);
+
+struct Attribute {
+  std::int32_t descriptor;
 };
 
 struct QosOptions {
@@ -54,19 +64,47 @@ struct QosOptions {
 };
 static_assert(sizeof(QosOptions) == 40);
 
+// Of one command of a run.
+struct Qos {
+  std::uint64_t microseconds;
+  std::uint32_t suggested_ms, bandwidth;
+  std::uint8_t boost;
+};
+
+// Made by the runtime, and gone with it.
+struct ProfiledQos {
+  Qos** commands;  // of each subgraph
+  std::uint32_t* command_counts;
+  std::uint32_t subgraphs;
+};
+
 struct Api {
-  int (*get_version)(Version*);  // the first interface's; null where there is none
-  int (*create)(const char* path, std::size_t threads, void** runtime, std::size_t backlog);
-  void (*release)(void*);
-  int (*run)(void*, Request);
-  int (*input_count)(void*, std::size_t*);   // null where there is none
-  int (*output_count)(void*, std::size_t*);
-  int (*input_bytes)(void*, std::uint64_t, std::size_t*);
-  int (*output_bytes)(void*, std::uint64_t, std::size_t*);
-  int (*padded_input_bytes)(void*, std::uint64_t, std::size_t*);
-  int (*padded_output_bytes)(void*, std::uint64_t, std::size_t*);
-  int (*set_qos)(void*, const QosOptions*);  // null where there is none
-  bool rehearsal;                            // our stand-in for a board
+  int generation = 0;         // of the interface: 2, or 1 where the library has no other
+  int major = 6;              // of the runtime; as its library's name says where it does not tell
+  std::string version_text;   // "6.3.3"
+  bool rehearsal = false;     // our stand-in for a board
+
+  // The second interface.
+  int (*create)(const char* path, std::size_t threads, void** runtime, std::size_t backlog) = nullptr;
+  int (*run)(void*, Request) = nullptr;
+
+  // The first.
+  int (*create_empty)(const Environment*, void** runtime) = nullptr;
+  int (*load)(void*, const char* path) = nullptr;
+  int (*set_input)(void*, std::uint64_t, const void*, std::size_t, Attribute) = nullptr;
+  int (*set_output)(void*, std::uint64_t, void*, std::size_t, Attribute) = nullptr;
+  int (*infer)(void*) = nullptr;
+
+  // Both; the optional ones are null where the library lacks them.
+  void (*release)(void*) = nullptr;
+  int (*input_count)(void*, std::size_t*) = nullptr;   // optional
+  int (*output_count)(void*, std::size_t*) = nullptr;  // optional
+  int (*input_bytes)(void*, std::uint64_t, std::size_t*) = nullptr;
+  int (*output_bytes)(void*, std::uint64_t, std::size_t*) = nullptr;
+  int (*padded_input_bytes)(void*, std::uint64_t, std::size_t*) = nullptr;   // optional
+  int (*padded_output_bytes)(void*, std::uint64_t, std::size_t*) = nullptr;  // optional
+  int (*set_qos)(void*, const QosOptions*) = nullptr;                        // optional
+  int (*profiled_qos)(void*, ProfiledQos**, std::uint8_t* boost) = nullptr;  // optional
 
   Status check(int code, const char* what) const;
 };

@@ -1,6 +1,7 @@
 #include "engines/engine.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 
 #include <dlfcn.h>
@@ -69,7 +70,7 @@ Result<std::span<const T>> query(const diolkos_plugin& plugin,
 }
 
 bool is_complete(const diolkos_plugin& plugin) {
-  return plugin.struct_size >= sizeof(diolkos_plugin) && plugin.name != nullptr && plugin.version != nullptr &&
+  return plugin.struct_size >= offsetof(diolkos_plugin, device_time) && plugin.name != nullptr && plugin.version != nullptr &&
          plugin.devices != nullptr && plugin.capabilities != nullptr && plugin.tolerance != nullptr &&
          plugin.load != nullptr && plugin.unload != nullptr && plugin.ports != nullptr && plugin.actual != nullptr &&
          plugin.infer != nullptr;

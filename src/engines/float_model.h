@@ -23,6 +23,7 @@ class FloatModel {
   std::span<const Port> inputs() const { return inputs_; }
   std::span<const Port> outputs() const { return outputs_; }
   const Actual& actual() const { return model_.actual(); }
+  std::optional<double> device_ms() const { return model_.device_ms(); }
   bool converts() const;  // whether any port is converted
 
   Status run(std::span<const Tensor> inputs, std::span<Tensor> outputs);

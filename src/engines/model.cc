@@ -186,4 +186,13 @@ Status Model::synchronize() {
   return {};
 }
 
+std::optional<double> Model::device_ms() const {
+  const diolkos_plugin& plugin = state_->plugin;
+  if (plugin.struct_size < sizeof(diolkos_plugin) || plugin.device_time == nullptr) return std::nullopt;
+  diolkos_error error{};
+  double milliseconds = 0;
+  if (plugin.device_time(state_->model, &milliseconds, &error) != DIOLKOS_OK) return std::nullopt;
+  return milliseconds;
+}
+
 }  // namespace diolkos::engines

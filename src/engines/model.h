@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -62,6 +63,9 @@ class Model {
   bool asynchronous() const;
   Status submit(std::span<const Tensor> inputs, std::span<Tensor> outputs);
   Status synchronize();
+
+  // Of the last run, without the way to the device and back, as the device itself tells; nothing where it does not.
+  std::optional<double> device_ms() const;
 
  private:
   struct State;

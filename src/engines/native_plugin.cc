@@ -101,7 +101,8 @@ diolkos_status infer(diolkos_model* model, const void* const* inputs, void* cons
 }
 
 constexpr diolkos_plugin kPlugin{sizeof(diolkos_plugin), DIOLKOS_PLUGIN_ABI, "native", DIOLKOS_VERSION, version, devices,
-                                 capabilities, tolerance, load, unload, ports, actual, infer, nullptr, nullptr};
+                                 capabilities, tolerance, load, unload, ports, actual, infer, nullptr, nullptr,
+                                 nullptr};
 
 }  // namespace
 

@@ -133,6 +133,7 @@ std::string to_json(const BenchRecord& record) {
                            {"fps", record.streams.fps},
                            {"median_ms", record.streams.median_ms}};
   if (!record.asynchronous.submit_ms.empty()) document["asynchronous"] = json_of(record.asynchronous);
+  put(document, "device_ms", record.device_ms);
   if (!record.stages.frames_ms.empty()) document["stages"] = json_of(record.stages);
   if (!record.layers.layers.empty()) {
     document["peak_gflops"] = record.layers.peak_gflops;
@@ -173,6 +174,8 @@ std::string to_text(const BenchRecord& record) {
     text += fmt::format("  not synchronised one would have claimed {:.4f} ms, {:.0f} FPS: {:.0f} times too fast\n",
                         claim.median_ms, claim.median_ms > 0 ? 1000 / claim.median_ms : 0, claim.times);
   }
+  if (record.device_ms)
+    text += fmt::format("  device   one run took it {:.2f} ms, as it tells itself\n", *record.device_ms);
   if (!record.stages.frames_ms.empty()) text += to_text(record.stages);
   return text;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ struct BenchRecord {
   struct Asynchronous {
     std::vector<double> submit_ms, synchronized_ms;
   } asynchronous;
+  std::optional<double> device_ms;  // of one run, as the device itself tells: without the way there and back
   BenchStages stages;
   LayerTimes layers;  // empty where they were not asked for
   Machine machine;

@@ -2,6 +2,7 @@
 
     rehearsal_board.py DIOLKOS FOLDER_OF_THE_REHEARSAL_BOARD
 """
+import json
 import os
 import pathlib
 import subprocess
@@ -14,8 +15,9 @@ program, board = sys.argv[1], pathlib.Path(sys.argv[2])
 failures = []
 
 
-def run(*arguments, oddities=""):
-    environment = dict(os.environ, DIOLKOS_RUNTIME_PATH=str(board), DIOLKOS_REHEARSAL_ODDITIES=oddities)
+def run(*arguments, oddities="", first_interface=False):
+    runtime = board / "first_interface" if first_interface else board
+    environment = dict(os.environ, DIOLKOS_RUNTIME_PATH=str(runtime), DIOLKOS_REHEARSAL_ODDITIES=oddities)
     return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=300)
 
 
@@ -35,21 +37,36 @@ def make_dla(folder):
     return tflite, dla
 
 
-def infer(model, output, *options, oddities=""):
+def infer(model, output, *options, **how):
     folder = model.parent
-    return run("infer", model, "--input", folder / "x.npy", "-o", folder / output, *options, oddities=oddities)
+    return run("infer", model, "--input", folder / "x.npy", "-o", folder / output, *options, **how)
 
 
 def the_board_gives_what_the_native_runtime_gives(tflite, dla):
     native = infer(tflite, "native.npy")
     expect(native.returncode == 0, "infer by native", native)
-    for oddities in ("", "pad", "latch"):
-        result = infer(dla, "board.npy", "--runtime", "neuron", oddities=oddities)
-        expect(result.returncode == 0 and "neuron rehearsal 6.3.3 int8 on rehearsal" in result.stdout,
-               f"infer on the board ({oddities})", result)
+    for first, oddities in ((False, ""), (False, "pad,latch"), (True, ""), (True, "pad")):
+        result = infer(dla, "board.npy", "--runtime", "neuron", oddities=oddities, first_interface=first)
+        expect(result.returncode == 0 and "neuron rehearsal 6.3.3 int8 on rehearsal" in result.stdout and
+               "by the device's own clock" in result.stdout, f"infer on the board (first: {first}, {oddities})", result)
         if result.returncode == 0 and not numpy.array_equal(numpy.load(dla.parent / "native.npy"),
                                                             numpy.load(dla.parent / "board.npy")):
-            failures.append(f"the board ({oddities}) gives other scores than the native runtime")
+            failures.append(f"the board (first: {first}, {oddities}) gives other scores than the native runtime")
+
+
+def the_device_tells_its_time(dla):
+    result = run("bench", dla, "--runtime", "neuron", "--iterations", "3", "--warm-up", "1", "--json", dla.parent / "bench.json")
+    expect(result.returncode == 0 and "  device   one run took it" in result.stdout, "bench on the board", result)
+    record = json.loads((dla.parent / "bench.json").read_text()) if result.returncode == 0 else {}
+    if result.returncode == 0 and not 0 < record["device_ms"] < record["latency_ms"]["max"] * 3:
+        failures.append(f"the device's time: {record['device_ms']}")
+
+
+def what_latches_contents_is_refused(dla):
+    latched = infer(dla, "y.npy", "--runtime", "neuron", oddities="latch", first_interface=True)
+    expect(latched.returncode == 5 and "keeps the contents of the first" in latched.stderr, "a runtime that latches", latched)
+    bench = run("bench", dla, "--runtime", "neuron", "--iterations", "3", oddities="latch", first_interface=True)
+    expect(bench.returncode == 5 and not bench.stdout, "a figure of a runtime that latches", bench)
 
 
 def what_is_wrong_is_told(dla):
@@ -57,6 +74,8 @@ def what_is_wrong_is_told(dla):
     expect(npu.returncode == 5 and "rehearsal" in npu.stderr, "the rehearsal board taken for an APU", npu)
     major = infer(dla, "y.npy", "--runtime", "neuron", oddities="major8")
     expect(major.returncode == 1 and "BAD_DATA" in major.stderr and "major version" in major.stderr, "another major", major)
+    short = infer(dla, "y.npy", "--runtime", "neuron", oddities="short")
+    expect(short.returncode == 1 and "the sidecar says 12288" in short.stderr, "sizes that are too short", short)
     native = infer(dla, "y.npy")
     expect(native.returncode == 1 and "--runtime neuron" in native.stderr, "a DLA file by native", native)
     sidecar = pathlib.Path(f"{dla}.json")
@@ -77,6 +96,8 @@ def main():
         tflite, dla = make_dla(pathlib.Path(temporary))
         if not failures:
             the_board_gives_what_the_native_runtime_gives(tflite, dla)
+            the_device_tells_its_time(dla)
+            what_latches_contents_is_refused(dla)
             what_is_wrong_is_told(dla)
     print("\n".join(failures) or "rehearsal: all as expected")
     return 1 if failures else 0

@@ -95,6 +95,6 @@ diolkos_status infer(diolkos_model* model, const void* const* inputs, void* cons
 
 extern "C" DIOLKOS_PLUGIN_EXPORT const diolkos_plugin* diolkos_plugin_entry(uint32_t) {
   static const diolkos_plugin table{sizeof(diolkos_plugin), DIOLKOS_PLUGIN_ABI, "asynchronous", "1", version, devices,
-                                    capabilities, tolerance, load, unload, ports, actual, infer, submit, synchronize};
+                                    capabilities, tolerance, load, unload, ports, actual, infer, submit, synchronize, nullptr};
   return &table;
 }

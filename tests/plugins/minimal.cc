@@ -81,6 +81,6 @@ diolkos_status infer(diolkos_model*, const void* const* inputs, void* const* out
 
 extern "C" DIOLKOS_PLUGIN_EXPORT const diolkos_plugin* diolkos_plugin_entry(uint32_t) {
   static const diolkos_plugin table{sizeof(diolkos_plugin), DIOLKOS_PLUGIN_ABI, "minimal", "9", version, devices,
-                                    capabilities, tolerance, load, unload, ports, actual, infer, nullptr, nullptr};
+                                    capabilities, tolerance, load, unload, ports, actual, infer, nullptr, nullptr, nullptr};
   return &table;
 }
