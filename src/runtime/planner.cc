@@ -15,6 +15,8 @@ using graph::ValueId;
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 
+bool reads_plain(PlanOperator reader) { return reader == plan_alias || reader == plan_softmax || reader == plan_arg; }
+
 class ObserveStep final : public Step {
  public:
   ObserveStep(std::size_t output, BufferId from, const graph::TensorType& type, const Observer& observe)
@@ -120,7 +122,7 @@ bool Planner::wanted_plain(ValueId id) const {
   if (graph_.is_output(id)) return true;
   for (NodeId user : graph_.users(id)) {
     const PlanOperator reader = fast_plan(graph_.node(user).op);
-    if (reader != nullptr && reader != plan_alias) return false;
+    if (reader != nullptr && !reads_plain(reader)) return false;
   }
   return true;
 }
@@ -267,6 +269,10 @@ PlanOperator fast_plan(graph::Op op) {
     case Op::PRelu: return plan_binary;
     case Op::Resize: return plan_resize;
     case Op::Concat: return plan_concat;
+    case Op::Softmax:
+    case Op::LogSoftmax: return plan_softmax;
+    case Op::ArgMax:
+    case Op::ArgMin: return plan_arg;
     case Op::Identity:
     case Op::Dropout:
     case Op::Reshape:

@@ -117,6 +117,8 @@ Result<bool> plan_unary(Planner& planner, const graph::Node& node);
 Result<bool> plan_binary(Planner& planner, const graph::Node& node);
 Result<bool> plan_resize(Planner& planner, const graph::Node& node);
 Result<bool> plan_concat(Planner& planner, const graph::Node& node);
+Result<bool> plan_softmax(Planner& planner, const graph::Node& node);  // LogSoftmax too
+Result<bool> plan_arg(Planner& planner, const graph::Node& node);      // ArgMax, ArgMin
 Result<bool> plan_alias(Planner& planner, const graph::Node& node);
 Result<bool> plan_reference(Planner& planner, const graph::Node& node);  // takes every node
 PlanOperator fast_plan(graph::Op op);  // null where only the reference has it

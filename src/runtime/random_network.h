@@ -55,7 +55,7 @@ class RandomNetwork {
   void arithmetic(Image x);
   void normalisation(Image x);
   void reshaped(Image x);
-  void only_reference(Image x);
+  void softmax_or_transpose(Image x);
 
   std::mt19937 engine_;
   graph::Graph graph_;

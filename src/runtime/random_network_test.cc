@@ -16,7 +16,7 @@ graph::Graph RandomNetwork::make(int blocks) {
                                &RandomNetwork::pyramid,           &RandomNetwork::pooling,
                                &RandomNetwork::resizing,          &RandomNetwork::arithmetic,
                                &RandomNetwork::normalisation,     &RandomNetwork::reshaped,
-                               &RandomNetwork::only_reference,    &RandomNetwork::convolution};
+                               &RandomNetwork::softmax_or_transpose,    &RandomNetwork::convolution};
   graph_ = graph::Graph();
   images_.clear();
   Image input{kNoValue, one_of<std::int64_t>({3, 3, 16, 20}), integer(5, 24), integer(5, 24)};
@@ -144,7 +144,7 @@ void RandomNetwork::reshaped(Image x) {
   push(graph_.add(Op::Reshape, "", {graph_.add(Op::Relu, "", {flat}), ints({1, x.channels, x.height, x.width})}), x);
 }
 
-void RandomNetwork::only_reference(Image x) {
+void RandomNetwork::softmax_or_transpose(Image x) {
   if (one_of({true, false}))
     push(graph_.add(Op::Softmax, "", {x.value}, {{"axis", std::int64_t{1}}}), x);
   else

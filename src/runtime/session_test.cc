@@ -207,6 +207,31 @@ TEST(Session, IntegersAndOtherTypesGoThroughTheReference) {
   EXPECT_TRUE(std::ranges::equal(expected[1].as<std::int64_t>(), outputs[1].as<std::int64_t>()));
 }
 
+TEST(Session, ScoresAlongAnyAxisOnEveryIsa) {
+  for (const char* attributes : {"axis=1", "axis=-3, keepdims=0", "axis=3", "axis=0", "axis=1, select_last_index=1"})
+    for (const char* op : {"ArgMax", "ArgMin"})
+      for (cpu::Isa isa : isas_here()) {
+        SCOPED_TRACE(std::string(op) + " " + attributes + " " + std::string(cpu::name_of(isa)));
+        const graph::Graph graph = parse(std::string(R"(graph "end" {
+          input %x: float32[2,21,9,7]
+          %s = Softmax(%x) {axis=1}
+          %l = LogSoftmax(%x)
+          %y = )") + op + "(%x) {" + attributes + "}\n output %s\n output %l\n output %y\n }");
+        SessionOptions options = threads(2);
+        options.isa = isa;
+        auto session = Session::create(graph, options);
+        ASSERT_TRUE(session.has_value()) << session.error().message;
+        RandomNetwork random(3);
+        const std::vector<Tensor> inputs{random.random_tensor({2, 21, 9, 7})};
+        const auto expected = reference::run(graph, inputs).value();
+        auto outputs = (*session)->make_outputs().value();
+        ASSERT_TRUE((*session)->run(inputs, outputs).has_value());
+        EXPECT_LE(largest_difference(expected[0], outputs[0]), 1e-6);
+        EXPECT_LE(largest_difference(expected[1], outputs[1]), 1e-6);
+        EXPECT_TRUE(std::ranges::equal(expected[2].as<std::int64_t>(), outputs[2].as<std::int64_t>()));
+      }
+}
+
 TEST(Session, WrongTensorsAreNamed) {
   auto session = Session::create(parse(kNetwork)).value();
   auto outputs = session->make_outputs().value();

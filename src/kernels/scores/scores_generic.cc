@@ -1,0 +1,7 @@
+#include "kernels/scores/scores_impl.h"
+
+namespace diolkos::kernels::scores {
+
+Kernels kernels_generic() { return {softmax, softmax_row, arg}; }
+
+}  // namespace diolkos::kernels::scores
