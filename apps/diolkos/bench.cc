@@ -9,6 +9,7 @@
 #include "bench_network.h"
 #include "bench_remote.h"
 #include "bench_rows.h"
+#include "bench_starts.h"
 #include "bench_streams.h"
 #include "command.h"
 #include "kernels/peak/peak.h"
@@ -17,6 +18,7 @@
 #include "measure/conditions.h"
 #include "model_options.h"
 #include "output.h"
+#include "progress.h"
 
 namespace diolkos::cli {
 namespace {
@@ -24,6 +26,7 @@ namespace {
 constexpr const char* kFooter =
     "Times inference alone, on seeded random input: a figure of speed, not of accuracy.\n"
     "Runs for at least --duration and at least --iterations; --iterations alone is exact.\n"
+    "The samples are divided among --starts of this program, one after the other: the interval holds what they differ.\n"
     "Several runtimes, precisions or thread counts, with commas, are measured in turn; so are the rows of a --matrix.\n"
     "With --input the stages of a frame are timed as well: decode, pre-process, copies, inference, post-process, draw.\n"
     "Of a runtime that works apart, what forgetting to synchronise would have claimed stands beside what is so.\n"
@@ -35,6 +38,7 @@ constexpr const char* kFooter =
     "  diolkos bench fcn.onnx --runtime native,onnxruntime --precision fp32,int8 --threads 1,2 --json table.json\n"
     "  diolkos bench fcn.onnx --runtime native,openvino --input walk.mp4 --class dog\n"
     "  diolkos bench fcn.onnx --matrix bench/article.toml --json article.json\n"
+    "  diolkos bench fcn.onnx --starts 10 --duration 10\n"
     "  diolkos bench fcn.onnx --history results.sqlite --require-stable\n"
     "  diolkos bench fcn.onnx --remote user@board --remote-binary diolkos-aarch64 --json board.json";
 
@@ -45,6 +49,7 @@ struct BenchOptions {
   double duration_s = 3;
   bool explain = false;
   int streams = 1;
+  StartsOptions starts;
   RowsOptions rows;
   StagesOptions stages;
   RemoteOptions remote;
@@ -70,24 +75,40 @@ Result<measure::LayerTimes> explain(runtime::Session& session, std::span<const T
   return times;
 }
 
+EarlierStarts run_starts(const BenchOptions& options) {
+  ProgressBar bar("bench");
+  return run_earlier_starts(options.starts, options.protocol, 1,
+                            [&](int done, int starts) { bar.update(done, starts); });
+}
+
+Result<ExitStatus> write_samples(const BenchOptions& options, const measure::BenchRecord& record) {
+  TRY(write_result(options.rows, measure::to_json(record)));
+  return kOk;
+}
+
 Result<ExitStatus> bench_one(const BenchOptions& options) {
   TRY(check_options(options.runtime));
   const measure::Machine machine = measure::describe_machine();
+  const measure::Reading before = measure::read_conditions();
+  const EarlierStarts earlier = run_starts(options);
   TRY_ASSIGN(const std::unique_ptr<Measured> measured, prepare(options.model, options.runtime));
   const Executable& network = measured->network;
   if (!network.running.refusal.empty()) return refuse(network.running);
   TRY(check_synchronized(*measured));
+  TRY(Status(earlier.status));
 
   measure::BenchRecord& record = measured->record;
   record.machine = machine;
   record.protocol = options.protocol;
-  const measure::Reading before = measure::read_conditions();
   TRY_ASSIGN(record.latency, measure::measure_latency(
-                                 options.protocol, [&] { return network.run(measured->inputs, measured->outputs); }));
+                                 earlier.own, [&] { return network.run(measured->inputs, measured->outputs); }));
+  TRY(join_starts(earlier, 0, record));
   record.conditions = measure::between(before, measure::read_conditions());
-  record.verdict = measure::judge(record.latency.samples_ms, record.conditions, std::max(1, record.threads));
+  record.verdict =
+      measure::judge(record.latency.samples_ms, record.starts, record.conditions, std::max(1, record.threads));
   record.peak_rss_mb = measure::peak_rss_mb();
   record.device_ms = network.device_ms();
+  if (options.starts.samples_only) return write_samples(options, record);
   TRY(check_limit(*measured));
   TRY(measure_asynchronous(*measured));
   if (!options.stages.input.empty()) TRY(measure_stages(options.stages, options.protocol, *measured));
@@ -123,7 +144,7 @@ Result<ExitStatus> run(BenchOptions options) {
     return failure(ErrorCode::usage, "--explain looks into one network: give one runtime and precision");
   if (options.streams > 1)
     return failure(ErrorCode::usage, "--streams shares one network: give one runtime and precision");
-  return bench_rows(options.model, options.runtime, options.rows, options.stages, options.protocol);
+  return bench_rows(options.model, options.runtime, options.rows, options.starts, options.stages, options.protocol);
 }
 
 }  // namespace
@@ -149,6 +170,7 @@ Command bench_command(CLI::App& program) {
       ->capture_default_str();
   app->add_flag("--explain", options->explain,
                 "For each layer its kernel, why it won, its time and its share of the machine's peak");
+  add_starts_options(*app, options->starts);
   add_rows_options(*app, options->rows);
   add_stages_options(*app, options->stages);
   add_remote_options(*app, options->remote);
@@ -157,6 +179,7 @@ Command bench_command(CLI::App& program) {
   return {app, [app, options, iterations, duration] {
             options->forwarded =
                 given_options(*app, {"model", "--json", "--history", "--remote", "--remote-binary", "--ssh"});
+            take_command(*app, options->model.model, options->starts);
             const bool exact = iterations->count() > 0 && duration->count() == 0;
             options->protocol.duration_ms = exact ? 0 : 1000 * options->duration_s;
             return run(*options);

@@ -110,8 +110,24 @@ Status measure_more(const StagesOptions& stages, const measure::LatencyProtocol&
   return stages.input.empty() ? Status() : measure_stages(stages, protocol, measured);
 }
 
-void measure_rows(const StagesOptions& stages, const measure::LatencyProtocol& protocol, int rounds,
-                  const measure::Machine& machine, std::vector<Row>& rows) {
+// A row's own samples and those of earlier starts, checked; and the rest.
+Status finish_row(const StagesOptions& stages, const EarlierStarts& earlier, const measure::LatencyProtocol& protocol,
+                  std::size_t index, Measured& measured) {
+  measure::BenchRecord& record = measured.record;
+  TRY(join_starts(earlier, index, record));
+  record.verdict =
+      measure::judge(record.latency.samples_ms, record.starts, record.conditions, std::max(1, record.threads));
+  if (const Status possible = check_limit(measured); !possible) return failure(within("refused", possible.error()));
+  return measure_more(stages, protocol, measured);
+}
+
+EarlierStarts run_starts(const StartsOptions& options, const measure::LatencyProtocol& protocol, int rounds) {
+  ProgressBar bar("bench, starts");
+  return run_earlier_starts(options, protocol, rounds, [&](int done, int starts) { bar.update(done, starts); });
+}
+
+// This process's own start of each row.
+void measure_rows(const EarlierStarts& earlier, std::vector<Row>& rows) {
   std::vector<measure::Contender> contenders;
   std::vector<Row*> timed;
   for (Row& row : rows) {
@@ -120,29 +136,14 @@ void measure_rows(const StagesOptions& stages, const measure::LatencyProtocol& p
     contenders.push_back({[measured] { return measured->network.run(measured->inputs, measured->outputs); }, {}, {}});
     timed.push_back(&row);
   }
-  const measure::Reading before = measure::read_conditions();
-  {
-    ProgressBar bar("bench");
-    measure::measure_interleaved(protocol, rounds, contenders, [&](int done, int turns) { bar.update(done, turns); });
-  }
-  const measure::Conditions conditions = measure::between(before, measure::read_conditions());
+  ProgressBar bar("bench");
+  measure::measure_interleaved(earlier.own, earlier.own_rounds, contenders,
+                               [&](int done, int turns) { bar.update(done, turns); });
   for (std::size_t i = 0; i < timed.size(); ++i) {
-    Row& row = *timed[i];
-    measure::BenchRecord& record = row.measured->record;
-    record.protocol = protocol;
-    record.rounds = rounds;
-    record.machine = machine;
-    record.conditions = conditions;
-    record.latency = std::move(contenders[i].samples);
-    record.peak_rss_mb = measure::peak_rss_mb();
-    record.device_ms = row.measured->network.device_ms();
-    record.verdict = measure::judge(record.latency.samples_ms, conditions, std::max(1, record.threads));
-    if (!contenders[i].status)
-      give_up(row, contenders[i].status.error().message);
-    else if (const Status possible = check_limit(*row.measured); !possible)
-      give_up(row, "refused: " + possible.error().message);
-    else if (const Status more = measure_more(stages, protocol, *row.measured); !more)
-      give_up(row, more.error().message);
+    Measured& measured = *timed[i]->measured;
+    measured.record.latency = std::move(contenders[i].samples);
+    measured.record.device_ms = measured.network.device_ms();
+    if (!contenders[i].status) give_up(*timed[i], contenders[i].status.error().message);
   }
 }
 
@@ -179,9 +180,8 @@ void add_rows_options(CLI::App& command, RowsOptions& options) {
   command.add_option("-t,--threads", options.threads,
                      "Threads, or several: 1,2; 0 for all that this process may use [0]");
   command.add_option("--matrix", options.matrix, "A file of rows to measure in turn, as bench/article.toml");
-  command.add_option("--rounds", options.rounds, "Turns that each of several rows has")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+  command.add_option("--rounds", options.rounds, "Turns that each of several rows has, one a start at least [5]")
+      ->check(CLI::Range(1, 1000));
   command.add_flag("--require-stable", options.require_stable, "Exit status 4 unless the measurement is stable");
   command.add_option("--history", options.history, "Keep the result in this database: see 'diolkos history --help'");
 }
@@ -197,28 +197,48 @@ bool asks_for_rows(const RuntimeOptions& runtime, const RowsOptions& rows) {
 }
 
 Result<ExitStatus> bench_rows(const ModelOptions& model, const RuntimeOptions& runtime, const RowsOptions& options,
-                              const StagesOptions& stages, const measure::LatencyProtocol& protocol) {
+                              const StartsOptions& starts, const StagesOptions& stages,
+                              const measure::LatencyProtocol& protocol) {
   measure::Matrix matrix;
   if (options.matrix.empty()) {
     TRY_ASSIGN(matrix, combinations(runtime, options));
-    matrix.rounds = options.rounds;
   } else {
     TRY_ASSIGN(matrix, measure::read_matrix(options.matrix));
   }
+  if (options.rounds > 0) matrix.rounds = options.rounds;
   if (matrix.rows.size() > kMostRows)
     return failure(ErrorCode::usage, fmt::format("{} rows, at most {}", matrix.rows.size(), kMostRows));
 
   const measure::Machine machine = measure::describe_machine();
-  TRY_ASSIGN(const std::vector<Tensor> reference, float_reference(model));
+  const measure::Reading before = measure::read_conditions();
+  const EarlierStarts earlier = run_starts(starts, protocol, matrix.rounds);
+  std::vector<Tensor> reference;
+  if (!starts.samples_only) {
+    TRY_ASSIGN(reference, float_reference(model));
+  }
   std::vector<Row> rows;
   for (measure::MatrixRow& wanted : matrix.rows) {
     Row& row = rows.emplace_back(Row{std::move(wanted), nullptr, {}});
     load_row(model, runtime, machine.name + " " + machine.cpu, row);
     check_precision(row, reference);
   }
-  measure_rows(stages, protocol, matrix.rounds, machine, rows);
+  TRY(Status(earlier.status));
+  measure_rows(earlier, rows);
+  const measure::Conditions conditions = measure::between(before, measure::read_conditions());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].measured) continue;
+    measure::BenchRecord& record = rows[i].measured->record;
+    record.protocol = protocol;
+    record.rounds = earlier.rounds;
+    record.machine = machine;
+    record.conditions = conditions;
+    record.peak_rss_mb = measure::peak_rss_mb();
+    if (starts.samples_only) continue;
+    if (const Status sound = finish_row(stages, earlier, protocol, i, *rows[i].measured); !sound)
+      give_up(rows[i], sound.error().message);
+  }
 
-  measure::BenchTable table{{}, matrix.rounds, machine};
+  measure::BenchTable table{{}, earlier.rounds, machine};
   for (Row& row : rows) {
     measure::BenchRow& shown = table.rows.emplace_back();
     shown.label = row.wanted.name;
@@ -226,7 +246,7 @@ Result<ExitStatus> bench_rows(const ModelOptions& model, const RuntimeOptions& r
     if (row.measured) shown.record = row.measured->record;
   }
   TRY(write_result(options, to_json(table)));
-  if (options.json != "-") print(to_text(table));
+  if (options.json != "-" && !starts.samples_only) print(to_text(table));
   return status_of(rows, options.require_stable);
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bench_stages.h"
+#include "bench_starts.h"
 #include "command.h"
 #include "measure/latency.h"
 #include "measure/matrix.h"
@@ -15,7 +16,7 @@ namespace diolkos::cli {
 struct RowsOptions {
   std::string matrix;   // --matrix: a file of rows
   std::string threads;  // --threads: "1,2"
-  int rounds = 5;
+  int rounds = 0;  // 0: the matrix's, or 5
   bool require_stable = false;
   std::string json, history;
 };
@@ -32,7 +33,8 @@ bool asks_for_rows(const RuntimeOptions& runtime, const RowsOptions& rows);
 // Every combination of --runtime, --precision and --threads, or the rows of the matrix. What cannot be measured is
 // shown with what is missing.
 Result<ExitStatus> bench_rows(const ModelOptions& model, const RuntimeOptions& runtime, const RowsOptions& rows,
-                              const StagesOptions& stages, const measure::LatencyProtocol& protocol);
+                              const StartsOptions& starts, const StagesOptions& stages,
+                              const measure::LatencyProtocol& protocol);
 
 Result<std::vector<int>> parse_threads(const std::string& text);  // "1,2"
 

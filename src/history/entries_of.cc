@@ -53,9 +53,9 @@ Result<std::vector<Entry>> entries_of(std::string_view document, std::string_vie
   const Json json = Json::parse(document);
   const std::string schema = json.at("schema").get<std::string>();
   std::vector<Entry> entries;
-  if (schema == "diolkos.bench/1") {
+  if (schema == "diolkos.bench/2" || schema == "diolkos.bench/1") {
     add_bench(json, time, entries);
-  } else if (schema == "diolkos.bench_table/1") {
+  } else if (schema == "diolkos.bench_table/2" || schema == "diolkos.bench_table/1") {
     for (const Json& row : json.at("rows")) add_bench(row, time, entries);
   } else if (schema == "diolkos.eval/1") {
     add_eval(json, time, entries);

@@ -22,7 +22,7 @@ struct Entry {
   std::string verdict;  // of a time: "stable"
 };
 
-// Adds each row of a document of diolkos.bench/1, bench_table/1 or eval/1 to the database, which is made where it is
+// Adds each row of a document of diolkos.bench (1 or 2), bench_table or eval to the database, which is made where it is
 // missing; rows without a measurement are left out. All or nothing.
 Status add(const std::filesystem::path& database, std::string_view document, std::string_view time);
 

@@ -1,9 +1,10 @@
 #include "measure/bench_record.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "measure/bootstrap.h"
 #include "measure/statistics.h"
 
 namespace diolkos::measure {
@@ -91,7 +92,22 @@ Json json_of(const BenchStages& stages) {
   return object;
 }
 
+Json json_of(std::span<const Start> starts, std::span<const double> medians) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < std::min(starts.size(), medians.size()); ++i)
+    list.push_back({{"samples", starts[i].samples},
+                    {"median_ms", medians[i]},
+                    {"load_ms", starts[i].load_ms},
+                    {"first_inference_ms", starts[i].first_ms}});
+  return list;
+}
+
 double frames_per_second(const Summary& summary) { return summary.mean > 0 ? 1000 / summary.mean : 0; }
+
+std::string over_starts(const BenchRecord& record) {
+  return record.starts.size() > 1 ? fmt::format("over {} starts", record.starts.size())
+                                  : "of one start: others may differ by more";
+}
 
 }  // namespace
 
@@ -102,8 +118,8 @@ FalseClaim false_claim(const BenchRecord::Asynchronous& asynchronous) {
 
 std::string to_json(const BenchRecord& record) {
   const Summary summary = summarize(record.latency.samples_ms);
-  const Interval interval = bootstrap_median_of_series(record.latency.samples_ms);
-  Json document = {{"schema", "diolkos.bench/1"},
+  const Interval interval = median_interval(record.latency.samples_ms, record.starts);
+  Json document = {{"schema", "diolkos.bench/2"},
                    {"model", json_of(record.model)},
                    {"runtime", record.runtime},
                    {"precision", record.precision},
@@ -123,7 +139,9 @@ std::string to_json(const BenchRecord& record) {
                      {"warm_up_steps", record.latency.warm_up_steps},
                      {"iterations", record.protocol.iterations},
                      {"duration_ms", record.protocol.duration_ms},
-                     {"rounds", record.rounds}}},
+                     {"rounds", record.rounds},
+                     {"starts", std::max<std::size_t>(record.starts.size(), 1)}}},
+                   {"starts", json_of(record.starts, medians_of_starts(record.latency.samples_ms, record.starts))},
                    {"samples_ms", record.latency.samples_ms},
                    {"machine", json_of(record.machine)}};
   if (!record.calibration.empty()) document["calibration"] = record.calibration;
@@ -165,10 +183,10 @@ std::string to_text(const BenchRecord& record) {
                       frames_per_second(summary), rate, record.latency.samples_ms.size(), record.latency.warm_up_steps);
   text += fmt::format("  start    load {:.0f} ms  first inference {:.1f} ms  peak memory {:.0f} MB\n", record.load_ms,
                       record.latency.first_ms, record.peak_rss_mb);
-  const Interval interval = bootstrap_median_of_series(record.latency.samples_ms);
-  text += fmt::format("  verdict  {}{}{}; the median's 95 % interval is {:.2f} to {:.2f} ms\n",
+  const Interval interval = median_interval(record.latency.samples_ms, record.starts);
+  text += fmt::format("  verdict  {}{}{}; the median's 95 % interval is {:.2f} to {:.2f} ms, {}\n",
                       name_of(record.verdict.stability), record.verdict.reason.empty() ? "" : ": ",
-                      record.verdict.reason, interval.low, interval.high);
+                      record.verdict.reason, interval.low, interval.high, over_starts(record));
   if (!record.asynchronous.submit_ms.empty()) {
     const FalseClaim claim = false_claim(record.asynchronous);
     text += fmt::format("  not synchronised one would have claimed {:.4f} ms, {:.0f} FPS: {:.0f} times too fast\n",

@@ -1,4 +1,4 @@
-// One measured row, and its JSON form "diolkos.bench/1" (docs/results.md).
+// One measured row, and its JSON form "diolkos.bench/2" (docs/results.md).
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include "measure/layers.h"
 #include "measure/machine.h"
 #include "measure/stages.h"
+#include "measure/starts.h"
 #include "measure/verdict.h"
 
 namespace diolkos::measure {
@@ -29,11 +30,12 @@ struct BenchRecord {
   std::string calibration;  // "seeded random inputs" where integers were made for the measurement alone; else empty
   int threads = 0;
   LatencyProtocol protocol;
-  LatencySamples latency;
+  LatencySamples latency;     // of all starts; first_ms and warm_up_steps of the last
+  std::vector<Start> starts;  // that the samples are of; empty: one
   int rounds = 1;  // that the samples were taken in, in turn with others
   Conditions conditions;
   Verdict verdict;
-  double load_ms = 0;  // reading, passes, planning and packing
+  double load_ms = 0;  // reading, passes, planning and packing, in the last start
   double peak_rss_mb = 0;
   // Several sessions on one plan at the same time; count 0: not measured.
   struct Streams {

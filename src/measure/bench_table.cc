@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "measure/bootstrap.h"
 #include "measure/statistics.h"
 
 namespace diolkos::measure {
@@ -31,7 +30,7 @@ std::string line_of(const BenchRow& row, std::size_t width, double best) {
   if (!row.record) return fmt::format("  {:<{}}  not measured: {}\n", row.label, width, row.missing);
   const BenchRecord& record = *row.record;
   const Summary summary = summarize(record.latency.samples_ms);
-  const Interval interval = bootstrap_median_of_series(record.latency.samples_ms);
+  const Interval interval = median_interval(record.latency.samples_ms, record.starts);
   return fmt::format("  {:<{}}{:>10.2f}{:>18}{:>10.2f}{:>9.2f}{:>8.2f}   {}\n", row.label, width, summary.median,
                      fmt::format("{:.2f} - {:.2f}", interval.low, interval.high), summary.p90,
                      summary.median > 0 ? 1000 / summary.median : 0, summary.median > 0 ? best / summary.median : 0,
@@ -70,7 +69,7 @@ std::string stage_lines(const BenchTable& table, std::size_t width) {
 std::string to_json(const BenchTable& table) {
   Json rows = Json::array();
   for (const BenchRow& row : table.rows) rows.push_back(json_of(row));
-  const Json document = {{"schema", "diolkos.bench_table/1"}, {"rounds", table.rounds}, {"rows", std::move(rows)}};
+  const Json document = {{"schema", "diolkos.bench_table/2"}, {"rounds", table.rounds}, {"rows", std::move(rows)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -1,4 +1,4 @@
-// Rows measured in turn, and those that could not be; its JSON form "diolkos.bench_table/1" (docs/results.md).
+// Rows measured in turn, and those that could not be; its JSON form "diolkos.bench_table/2" (docs/results.md).
 #pragma once
 
 #include <optional>

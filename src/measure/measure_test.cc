@@ -68,7 +68,7 @@ TEST(BenchRecord, IsOneJsonDocumentWithEveryField) {
   record.model.name = "bad \xff utf-8.pth";
   record.latency.samples_ms = {1, 2, 3};
   const auto document = nlohmann::json::parse(to_json(record));
-  EXPECT_EQ(document["schema"], "diolkos.bench/1");
+  EXPECT_EQ(document["schema"], "diolkos.bench/2");
   for (const char* key : {"model", "runtime", "precision", "threads", "latency_ms", "fps", "load_ms",
                           "first_inference_ms", "peak_rss_mb", "samples_ms", "machine"})
     EXPECT_TRUE(document.contains(key)) << key;

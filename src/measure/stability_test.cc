@@ -26,19 +26,19 @@ std::vector<double> samples_around(double centre, double spread, int count, unsi
 
 TEST(Verdict, TellsStableNoisyAndThrottled) {
   const auto quiet = samples_around(10, 0.1, 60);
-  EXPECT_EQ(judge(quiet, {}, 2).stability, Stability::stable);
-  EXPECT_EQ(judge(quiet, {.others = 0.15}, 2).stability, Stability::stable);
-  EXPECT_EQ(judge(quiet, {.others = 0.9}, 2).stability, Stability::noisy);  // a busy process beside it
-  EXPECT_THAT(judge(quiet, {.others = 0.9}, 2).reason, HasSubstr("0.90 processors"));
-  EXPECT_EQ(judge(samples_around(10, 4, 60), {}, 2).stability, Stability::noisy);
-  EXPECT_EQ(judge(std::vector<double>{1, 1}, {}, 2).stability, Stability::noisy);
-  EXPECT_EQ(judge(quiet, {.throttlings = 3}, 2).stability, Stability::throttled);
+  EXPECT_EQ(judge(quiet, {}, {}, 2).stability, Stability::stable);
+  EXPECT_EQ(judge(quiet, {}, {.others = 0.15}, 2).stability, Stability::stable);
+  EXPECT_EQ(judge(quiet, {}, {.others = 0.9}, 2).stability, Stability::noisy);  // a busy process beside it
+  EXPECT_THAT(judge(quiet, {}, {.others = 0.9}, 2).reason, HasSubstr("0.90 processors"));
+  EXPECT_EQ(judge(samples_around(10, 4, 60), {}, {}, 2).stability, Stability::noisy);
+  EXPECT_EQ(judge(std::vector<double>{1, 1}, {}, {}, 2).stability, Stability::noisy);
+  EXPECT_EQ(judge(quiet, {}, {.throttlings = 3}, 2).stability, Stability::throttled);
 
   std::vector<double> slower = samples_around(10, 0.1, 30);
   for (double sample : samples_around(12, 0.1, 30)) slower.push_back(sample);
-  EXPECT_EQ(judge(slower, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability,
+  EXPECT_EQ(judge(slower, {}, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability,
             Stability::throttled);
-  EXPECT_EQ(judge(quiet, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability, Stability::stable);
+  EXPECT_EQ(judge(quiet, {}, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability, Stability::stable);
 }
 
 TEST(Bootstrap, IntervalsOfTheSameThingOverlap) {

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "measure/bootstrap.h"
 #include "measure/statistics.h"
 
 namespace diolkos::measure {
@@ -37,15 +36,24 @@ std::string throttling_of(std::span<const double> samples, const Conditions& con
   return "";
 }
 
-std::string noise_of(std::span<const double> samples, const Conditions& conditions, int threads) {
+// Where starts were several: what they took.
+std::string difference_of(std::span<const double> medians) {
+  if (medians.size() < 2) return "";
+  const Summary summary = summarize(medians);
+  return fmt::format("; {} starts took {:.2f} to {:.2f} ms", medians.size(), summary.min, summary.max);
+}
+
+std::string noise_of(std::span<const double> samples, std::span<const Start> starts, const Conditions& conditions,
+                     int threads) {
   if (samples.size() < kFewestSamples)
     return fmt::format("{} samples, expected at least {}", samples.size(), kFewestSamples);
   if (conditions.others.value_or(0) > kMostOthers * std::max(threads, 1))
     return fmt::format("other processes kept {:.2f} processors busy", *conditions.others);
   const Summary summary = summarize(samples);
-  const Interval interval = bootstrap_median_of_series(samples);
-  if (interval.high - interval.low > kWidestInterval * summary.median)
-    return fmt::format("the median's interval is {:.0f} % wide", 100 * (interval.high - interval.low) / summary.median);
+  const Interval interval = median_interval(samples, starts);
+  if (const double width = interval.high - interval.low; width > kWidestInterval * summary.median)
+    return fmt::format("the median's interval is {:.0f} % wide{}", 100 * width / summary.median,
+                       difference_of(medians_of_starts(samples, starts)));
   if (summary.p90 > kLongestTail * summary.median)
     return fmt::format("a tenth of the samples take {:.2f} times the median and more", summary.p90 / summary.median);
   return "";
@@ -55,10 +63,11 @@ std::string noise_of(std::span<const double> samples, const Conditions& conditio
 
 std::string_view name_of(Stability stability) { return kStabilityNames[static_cast<std::size_t>(stability)]; }
 
-Verdict judge(std::span<const double> samples, const Conditions& conditions, int threads) {
+Verdict judge(std::span<const double> samples, std::span<const Start> starts, const Conditions& conditions,
+              int threads) {
   if (std::string reason = throttling_of(samples, conditions); !reason.empty())
     return {Stability::throttled, std::move(reason)};
-  if (std::string reason = noise_of(samples, conditions, threads); !reason.empty())
+  if (std::string reason = noise_of(samples, starts, conditions, threads); !reason.empty())
     return {Stability::noisy, std::move(reason)};
   return {};
 }

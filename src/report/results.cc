@@ -218,9 +218,9 @@ void add_compare(const Json& json, Results& results) {
 
 Status add_document(std::string_view origin, const Json& json, Results& results) {
   const std::string schema = json.is_object() ? text_of(json, "schema") : "";
-  if (schema == "diolkos.bench/1") {
+  if (schema == "diolkos.bench/2" || schema == "diolkos.bench/1") {
     add_bench(json, results);
-  } else if (schema == "diolkos.bench_table/1") {
+  } else if (schema == "diolkos.bench_table/2" || schema == "diolkos.bench_table/1") {
     add_bench_table(json, results);
   } else if (schema == "diolkos.eval/1") {
     add_eval(json, results);
@@ -234,7 +234,7 @@ Status add_document(std::string_view origin, const Json& json, Results& results)
     add_compare(json, results);
   } else {
     return invalid(
-        fmt::format("{}: its schema is '{}', expected diolkos.bench/1, bench_table/1, eval/1, eval_table/1, "
+        fmt::format("{}: its schema is '{}', expected diolkos.bench/2, bench_table/2, eval/1, eval_table/1, "
                     "eval_video/1, run/1 or compare/1: a file "
                     "that --json wrote",
                     origin, printable(schema)));

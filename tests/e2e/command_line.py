@@ -26,7 +26,7 @@ def help_texts(t, diolkos):
 def bench(t, diolkos):
     p = run(diolkos, "bench", SMALL, "--size", "64", "--threads", "2", "--iterations", "5", "--json", "-")
     document = json.loads(p.stdout)
-    t.check("bench --json - prints one document", document["schema"] == "diolkos.bench/1" and document["threads"] == 2)
+    t.check("bench --json - prints one document", document["schema"] == "diolkos.bench/2" and document["threads"] == 2)
     t.check("--iterations alone is exact", len(document["samples_ms"]) == 5)
     t.check("a figure names its model", len(document["model"]["sha256"]) == 64)
     again = json.loads(run(diolkos, "bench", SMALL, "--size", "64", "--iterations", "1", "--json", "-").stdout)

@@ -45,15 +45,15 @@ class Page(html.parser.HTMLParser):
         self.open.pop()
 
 
-def bench(t, *options, **more):
-    return run(t.diolkos, "bench", *NETWORK, *FAST, *options, **more)
+def bench(t, *options, starts=1, **more):
+    return run(t.diolkos, "bench", *NETWORK, *FAST, "--starts", starts, *options, **more)
 
 
 def rows(t):
     table = t.folder / "table.json"
     p = bench(t, "--runtime", "native,no_such_runtime", "--threads", "1,2", "--rounds", "2", "--json", table)
     document = json.loads(table.read_text())
-    t.check("a table of four rows", document["schema"] == "diolkos.bench_table/1" and len(document["rows"]) == 4, p.stderr)
+    t.check("a table of four rows", document["schema"] == "diolkos.bench_table/2" and len(document["rows"]) == 4, p.stderr)
     measured = [row for row in document["rows"] if "missing" not in row]
     t.check("two of them measured, with every sample", [row["threads"] for row in measured] == [1, 2] and
             all(len(row["samples_ms"]) == 8 and row["protocol"]["rounds"] == 2 for row in measured))
@@ -62,6 +62,24 @@ def rows(t):
     t.check("the others say what is missing", all("no_such_runtime" in row["missing"] for row in document["rows"]
                                                   if "missing" in row) and "not measured" in p.stdout, p.stdout)
     return table
+
+
+def starts(t):
+    p = bench(t, "--json", "-", starts=3)
+    document = json.loads(p.stdout)
+    found = document["starts"]
+    t.check("three starts share the samples", [start["samples"] for start in found] == [3, 3, 2] and
+            document["protocol"]["starts"] == 3 and len(document["samples_ms"]) == 8, p.stderr)
+    low, high = document["median_interval_ms"]
+    t.check("the interval holds the starts' medians", all(low <= start["median_ms"] <= high for start in found), str(found))
+    p = bench(t, "--threads", "1,2", "--rounds", "3", "--json", "-", starts=2)
+    rows = json.loads(p.stdout)["rows"]
+    t.check("so do rows", all([start["samples"] for start in row["starts"]] == [4, 4] and row["protocol"]["rounds"] == 3 and
+                              len(row["samples_ms"]) == 8 for row in rows), p.stderr)
+    p = run(t.diolkos, "bench", *NETWORK, "--iterations", "1", "--warm-up", "0", "--json", "-")
+    t.check("no more starts than samples", len(json.loads(p.stdout)["starts"]) == 1, p.stderr)
+    p = bench(t, "--isa", "no_such_isa", starts=2)
+    t.check("what is wrong in every start is told once", p.returncode == 2 and p.stderr.count("no_such_isa") == 1, p.stderr)
 
 
 def matrix(t):
@@ -204,7 +222,7 @@ def main():
         t = Checks()
         t.diolkos, t.plugins, t.folder = sys.argv[1], sys.argv[2], pathlib.Path(name)
         table = rows(t)
-        for step in (matrix, asynchronous, stages, stability, history, remote):
+        for step in (starts, matrix, asynchronous, stages, stability, history, remote):
             t.guarded(step.__name__, step, t)
         t.guarded("report", report, t, table)
         t.close()
