@@ -1,6 +1,7 @@
 #include "formats/tflite/legalize.h"
 
 #include <cmath>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -41,10 +42,36 @@ float reciprocal(float alpha) {
   return std::abs(exact - whole) < 1e-4f * std::abs(whole) ? whole : exact;
 }
 
+// Adds `shift` to every channel that the convolution makes. False where its bias is not known.
+bool shift_bias(Graph& graph, NodeId id, float shift) {
+  const graph::Node& conv = graph.node(id);
+  const ValueId weights = conv.input(1);
+  const ValueId bias = conv.input(2);
+  const bool given = bias != graph::kNoValue;
+  if (!graph.value(weights).is_constant() || (given && !graph.value(bias).is_constant())) return false;
+  const Result<Tensor> before = given ? to_float32(*graph.value(bias).constant)
+                                      : Tensor::zeros(DType::float32, Shape{graph.value(weights).type.shape[0]});
+  if (!before) return false;
+  std::vector<float> after(before->as<float>().begin(), before->as<float>().end());
+  for (float& value : after) value += shift;
+  const Tensor tensor = Tensor::of(before->shape(), std::span<const float>(after));
+  const ValueId shifted = graph.add_constant(part(graph, id, "shifted_bias"), tensor);
+  graph.node(id).inputs.resize(3, graph::kNoValue);
+  graph.node(id).inputs[2] = shifted;
+  return true;
+}
+
+// x + shift, in the convolution that makes x where nothing else reads it: of HardSwish x itself is a factor.
+ValueId shifted(Graph& graph, NodeId id, ValueId x, float shift) {
+  const NodeId conv = graph.node(id).op == Op::HardSigmoid ? graph.sole_producer(x, Op::Conv) : graph::kNoNode;
+  if (conv != graph::kNoNode && shift_bias(graph, conv, shift)) return x;
+  return graph.add(Op::Add, part(graph, id, "shifted"), {x, scalar(graph, part(graph, id, "shift"), shift)});
+}
+
 ValueId hard_sigmoid(Graph& graph, NodeId id, ValueId x, float alpha, float beta) {
   const float high = reciprocal(alpha);
   const float shift = std::abs(beta * high - std::round(beta * high)) < 1e-4f ? std::round(beta * high) : beta * high;
-  const ValueId sum = graph.add(Op::Add, part(graph, id, "shifted"), {x, scalar(graph, part(graph, id, "shift"), shift)});
+  const ValueId sum = shifted(graph, id, x, shift);
   const ValueId clipped = graph.add(Op::Clip, part(graph, id, "clipped"),
                                     {sum, scalar(graph, part(graph, id, "low"), 0.0f),
                                      scalar(graph, part(graph, id, "high"), high)});

@@ -1,7 +1,8 @@
 // Graph to graph: operators that TFLite has no kernel for become ones that it has, so that every tensor of the file is
 // a value of the graph and can be observed while calibrating.
 //
-//   HardSigmoid(x)            ->  Mul(Clip(Add(x, beta / alpha), 0, 1 / alpha), alpha)
+//   HardSigmoid(x)            ->  Mul(Clip(Add(x, beta / alpha), 0, 1 / alpha), alpha), the sum in the bias of the
+//                                 convolution that makes x where nothing else reads it
 //   HardSwish(x)              ->  Mul(x, HardSigmoid(x))                   unless `hard_swish`
 //   Swish(x)                  ->  Mul(x, Sigmoid(x))
 //   BatchNormalization(x, …)  ->  Add(Mul(x, scale), shift)

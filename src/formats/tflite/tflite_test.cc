@@ -59,6 +59,43 @@ TEST(Lower, MakesNhwcWithoutTransposes) {
   EXPECT_TRUE(model->operators[5].options.half_pixel_centers);
 }
 
+// A convolution, then hard-sigmoid: the shift goes into the bias, the clip into the convolution's activation.
+TEST(Lower, HardSigmoidTakesNoOperatorForItsShift) {
+  constexpr std::string_view kGate = R"(graph "gate" {
+    input %x: float32[1,4,5,5]
+    const %w: float32[6,4,1,1] = seeded(1)
+    const %b: float32[6] = seeded(2)
+    %c = Conv(%x, %w{BIAS})
+    %y = HardSigmoid(%c) {alpha=0.16666667, beta=0.5}
+    output %y
+  })";
+  for (const std::string_view bias : {", %b", ""}) {
+    std::string text(kGate);
+    text.replace(text.find("{BIAS}"), 6, bias);
+    const auto model = lowered(text.c_str());
+    ASSERT_TRUE(model) << model.error().message;
+    EXPECT_THAT(operators(*model), ElementsAre("CONV_2D", "MUL"));
+    EXPECT_EQ(model->operators[0].options.activation, Activation::relu6);
+  }
+}
+
+TEST(Legalize, HardSwishKeepsItsOtherFactor) {
+  auto graph = graph::parse_text(R"(graph "swish" {
+    input %x: float32[1,4,5,5]
+    const %w: float32[6,4,1,1] = seeded(1)
+    %c = Conv(%x, %w)
+    %y = HardSwish(%c)
+    output %y
+  })");
+  ASSERT_TRUE(graph) << graph.error().message;
+  ASSERT_TRUE(graph::infer_shapes(*graph));
+  ASSERT_TRUE(legalize(*graph, {.hard_swish = false}));
+  std::vector<graph::Op> operators;
+  for (const graph::NodeId id : graph->order()) operators.push_back(graph->node(id).op);
+  using graph::Op;
+  EXPECT_THAT(operators, ElementsAre(Op::Conv, Op::Add, Op::Clip, Op::Mul, Op::Mul));
+}
+
 TEST(Lower, PadsWhereSameIsNotExact) {
   const auto model = lowered(R"(graph "stem" {
     input %x: float32[1,3,8,8]
