@@ -1,5 +1,5 @@
 # What `cmake --install` lays out, what find_package(diolkos) finds, and what `cpack` packs.
-#   bin/diolkos  lib/diolkos/{diolkos-probe,plugins/,rehearsal/}  lib/libdiolkos.so  include/diolkos/
+#   bin/{diolkos,diolkos-whole}  lib/diolkos/{diolkos-probe,plugins/,rehearsal/}  lib/libdiolkos.so  include/diolkos/
 #   lib/cmake/diolkos/  share/doc/diolkos/
 # The program finds its plugins relative to itself, so that the tree may be moved.
 include(CMakePackageConfigHelpers)

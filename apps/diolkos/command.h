@@ -28,6 +28,11 @@ struct Command {
   Action run;
 };
 
+// Goes on as the program that has every command, with the same command line, and does not return where there is one;
+// to be called before anything was read or written. Of `diolkos`: it starts quickly since it has but some of the
+// commands (quick/). Elsewhere this does nothing.
+void hand_over();
+
 // Those of this build, in the order of the help text, and some lines of them.
 std::vector<Command> add_commands(CLI::App& program);
 extern const char* const kExamples;

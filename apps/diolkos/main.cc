@@ -74,8 +74,10 @@ int run_program(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& done) {  // --help, --version
+    hand_over();
     return program.exit(done);
   } catch (const CLI::ParseError& error) {
+    hand_over();
     return report_usage(program, error);
   }
   install_log_sink(verbose, log_form);

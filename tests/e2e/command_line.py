@@ -4,7 +4,9 @@
     command_line.py DIOLKOS
 """
 import json
+import os
 import pathlib
+import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
@@ -21,6 +23,17 @@ def help_texts(t, diolkos):
         p = run(diolkos, command, "--help")
         t.check(f"{command} --help has examples", p.returncode == 0 and f"diolkos {command} " in p.stdout and "Example" in p.stdout)
     t.check("--version", run(diolkos, "--version").stdout.startswith("diolkos "))
+
+
+def two_programs(t, diolkos, folder):
+    """The first program is quick since it loads little; the whole one beside it does the rest."""
+    loaded = run(diolkos, env={**os.environ, "LD_TRACE_LOADED_OBJECTS": "1"}).stdout  # what the loader would load
+    t.check("diolkos starts without OpenCV", "libc.so" in loaded and "opencv" not in loaded)
+    shutil.copy(diolkos, folder / "diolkos")
+    p = run(folder / "diolkos", "info", SMALL, "--json", "-")
+    t.check("alone it has its own commands", p.returncode == 0, p.stderr.strip())
+    p = run(folder / "diolkos", "run", SMALL, "x.png")
+    t.check("alone it names the program that has the others", p.returncode == 2 and "diolkos-whole" in p.stderr, p.stderr.strip())
 
 
 def bench(t, diolkos):
@@ -55,6 +68,7 @@ def main():
     with work_folder() as name:
         t = Checks()
         t.guarded("help", help_texts, t, diolkos)
+        t.guarded("two programs", two_programs, t, diolkos, pathlib.Path(name))
         t.guarded("bench", bench, t, diolkos)
         t.guarded("porting", porting, t, diolkos, pathlib.Path(name))
         t.close()
