@@ -13,7 +13,7 @@ build=(g++ cmake ninja-build pkg-config ccache git ca-certificates
        libgtest-dev libgmock-dev libbenchmark-dev)
 test=(python3 python3-venv python3-numpy python3-torch libtorch-dev python3-torchvision python3-onnx python3-pil openssh-client openssh-server python3-gst-1.0
       gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
-      clang lld libclang-rt-14-dev)
+      clang lld libclang-rt-14-dev chromium)
 demo=(ffmpeg)
 aarch64=(g++-aarch64-linux-gnu qemu-user)
 for library in libssl-dev libprotobuf-dev zlib1g-dev libsqlite3-dev libgtest-dev libgmock-dev; do
