@@ -45,4 +45,15 @@ std::uint64_t checksum(std::span<const std::byte> bytes, ThreadPool& pool) {
   return of_chunk(std::as_bytes(std::span(chunks)), bytes.size());
 }
 
+std::uint64_t checksum(std::size_t size, FunctionRef<void(std::size_t at, std::span<std::byte> to)> read) {
+  std::vector<std::uint64_t> chunks;
+  std::vector<std::byte> buffer(std::min(kChunk, size));
+  for (std::size_t at = 0; at < size; at += kChunk) {
+    const std::span<std::byte> bytes = std::span(buffer).first(std::min(kChunk, size - at));
+    read(at, bytes);
+    chunks.push_back(of_chunk(bytes, chunks.size()));
+  }
+  return of_chunk(std::as_bytes(std::span(chunks)), size);
+}
+
 }  // namespace diolkos

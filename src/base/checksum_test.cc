@@ -1,5 +1,6 @@
 #include "base/checksum.h"
 
+#include <algorithm>
 #include <random>
 #include <set>
 #include <vector>
@@ -44,6 +45,17 @@ TEST(Checksum, DoesNotDependOnThreadsButOnOrder) {
 TEST(Checksum, OfNothing) {
   ThreadPool pool(2);
   EXPECT_EQ(checksum({}, pool), checksum({}, pool));
+}
+
+TEST(Checksum, IsTheSameReadInParts) {
+  ThreadPool pool(2);
+  for (const std::size_t size : {std::size_t{0}, std::size_t{5}, std::size_t{1} << 20, (std::size_t{3} << 20) + 7}) {
+    const std::vector<std::byte> bytes = some_bytes(size);
+    const auto read = [&](std::size_t at, std::span<std::byte> to) {
+      std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), to.size(), to.begin());
+    };
+    EXPECT_EQ(checksum(bytes.size(), read), checksum(bytes, pool)) << size;
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <span>
 
@@ -35,9 +36,10 @@ static_assert(sizeof(Header) == 64);
 
 std::uint64_t aligned(std::uint64_t at) { return (at + kAlignment - 1) / kAlignment * kAlignment; }
 
-std::uint64_t checksum_of(Header header, std::span<const std::byte> rest, ThreadPool& pool) {
+// `rest`: the checksum of what follows the header.
+std::uint64_t checksum_of(Header header, std::uint64_t rest, ThreadPool& pool) {
   header.checksum = 0;
-  std::array<std::uint64_t, 2> parts{checksum(std::as_bytes(std::span(&header, 1)), pool), checksum(rest, pool)};
+  std::array<std::uint64_t, 2> parts{checksum(std::as_bytes(std::span(&header, 1)), pool), rest};
   return checksum(std::as_bytes(std::span(parts)), pool);
 }
 
@@ -131,12 +133,19 @@ Status write_parts(const std::filesystem::path& path, const Header& header, std:
 }
 
 Status seal(const std::filesystem::path& path, Header header) {
-  {
-    TRY_ASSIGN(const auto written, MappedFile::open(path));
-    ThreadPool pool(1);
-    header.checksum = checksum_of(header, written->bytes().subspan(sizeof(header)), pool);
-  }
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error) return io_failure(fmt::format("{}: {}", path.string(), error.message()));
   std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekg(sizeof(header));
+  // Read, not mapped: the weights are in memory already, and would be there twice.
+  const std::uint64_t rest = checksum(size - sizeof(header), [&](std::size_t, std::span<std::byte> to) {
+    file.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
+  });
+  if (!file) return io_failure(fmt::format("{}: what was just written cannot be read", path.string()));
+  ThreadPool pool(1);
+  header.checksum = checksum_of(header, rest, pool);
+  file.seekp(0);
   file.write(reinterpret_cast<const char*>(&header), sizeof(header));
   file.close();
   if (!file) return io_failure(fmt::format("{}: cannot write its header", path.string()));
@@ -188,7 +197,7 @@ Result<StoredPlan> read_plan(std::shared_ptr<const std::byte> bytes, std::size_t
     if (!parts.take_floats(counts[i], &floats[i])) return damaged("it ends inside its weights");
   if (!parts.at_end()) return damaged("it goes on behind its weights");
   ThreadPool pool(threads);
-  if (checksum_of(header, behind_header, pool) != header.checksum) return damaged("its checksum is not that of its bytes");
+  if (checksum_of(header, checksum(behind_header, pool), pool) != header.checksum) return damaged("its checksum is not that of its bytes");
   StoredPlan plan;
   plan.notes = notes;
   plan.store = kernels::PackedStore(std::move(floats), std::move(choices));
