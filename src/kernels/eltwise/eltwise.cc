@@ -9,15 +9,8 @@ namespace {
 
 constexpr std::int64_t kFloatsAtOnce = 16 * 1024;
 
-Kernels kernels_of(cpu::Isa isa) {
-  switch (isa) {
-#define DIOLKOS_ISA(name) \
-  case cpu::Isa::name: return kernels_##name();
-#include "kernels/isas.inc"
-#undef DIOLKOS_ISA
-    default: return kernels_generic();
-  }
-}
+#define DIOLKOS_KERNELS(name) kernels_##name()
+#include "kernels/kernels_of.inc"
 
 }  // namespace
 

@@ -85,15 +85,12 @@ class Depthwise final : public Convolution {
   DepthwiseRow row_;
 };
 
+#define DIOLKOS_KERNELS(name) depthwise_kernel_##name()
+#include "kernels/kernels_of.inc"
+
 }  // namespace
 
-DepthwiseKernel depthwise_kernel(cpu::Isa isa) {
-#define DIOLKOS_ISA(name) \
-  if (isa == cpu::Isa::name) return depthwise_kernel_##name();
-#include "kernels/isas.inc"
-#undef DIOLKOS_ISA
-  return depthwise_kernel_generic();
-}
+DepthwiseKernel depthwise_kernel(cpu::Isa isa) { return kernels_of(isa); }
 
 std::unique_ptr<Convolution> plan_depthwise(const Spec& spec) {
   const conv2d::Shape& shape = spec.shape;

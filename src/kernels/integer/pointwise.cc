@@ -8,13 +8,8 @@ namespace {
 
 constexpr std::int64_t kElementsAtOnce = 1 << 14;
 
-PointwiseKernels kernels_of(cpu::Isa isa) {
-#define DIOLKOS_ISA(name) \
-  if (isa == cpu::Isa::name) return pointwise_kernels_##name();
-#include "kernels/isas.inc"
-#undef DIOLKOS_ISA
-  return pointwise_kernels_generic();
-}
+#define DIOLKOS_KERNELS(name) pointwise_kernels_##name()
+#include "kernels/kernels_of.inc"
 
 double real(const Multiplier& by) { return std::ldexp(static_cast<double>(by.mantissa), by.exponent - 31); }
 

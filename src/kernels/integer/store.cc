@@ -26,12 +26,13 @@ Scaling Scaling::of(const std::vector<Multiplier>& multipliers, std::int32_t zer
   return scaling;
 }
 
-const StoreKernels& store_kernels(cpu::Isa isa) {
-#define DIOLKOS_ISA(name) \
-  if (isa == cpu::Isa::name) return store_kernels_##name();
-#include "kernels/isas.inc"
-#undef DIOLKOS_ISA
-  return store_kernels_generic();
-}
+namespace {
+
+#define DIOLKOS_KERNELS(name) store_kernels_##name()
+#include "kernels/kernels_of.inc"
+
+}  // namespace
+
+const StoreKernels& store_kernels(cpu::Isa isa) { return kernels_of(isa); }
 
 }  // namespace diolkos::kernels::integer

@@ -4,16 +4,10 @@
 #include <cstddef>
 
 namespace diolkos::kernels::integer {
-
-const WindowKernels& window_kernels(cpu::Isa isa) {
-#define DIOLKOS_ISA(name) \
-  if (isa == cpu::Isa::name) return window_kernels_##name();
-#include "kernels/isas.inc"
-#undef DIOLKOS_ISA
-  return window_kernels_generic();
-}
-
 namespace {
+
+#define DIOLKOS_KERNELS(name) window_kernels_##name()
+#include "kernels/kernels_of.inc"
 
 struct Rows {
   const std::byte* image;
@@ -43,6 +37,8 @@ void mean_of_image(const Mean& mean, const T* image, T* out) {
 }
 
 }  // namespace
+
+const WindowKernels& window_kernels(cpu::Isa isa) { return kernels_of(isa); }
 
 void run_pool(const Pool& pool, cpu::Isa isa, const void* input, void* output, ThreadPool& threads) {
   const WindowKernels& kernels = window_kernels(isa);

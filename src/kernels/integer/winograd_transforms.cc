@@ -1,13 +1,13 @@
 #include "kernels/integer/winograd_transforms.h"
 
 namespace diolkos::kernels::integer {
+namespace {
 
-const WinogradTransforms& winograd_transforms(cpu::Isa isa, int tile) {
-#define DIOLKOS_ISA(name) \
-  if (isa == cpu::Isa::name) return winograd_transforms_##name(tile);
-#include "kernels/isas.inc"
-#undef DIOLKOS_ISA
-  return winograd_transforms_generic(tile);
-}
+#define DIOLKOS_KERNELS(name) &winograd_transforms_##name
+#include "kernels/kernels_of.inc"
+
+}  // namespace
+
+const WinogradTransforms& winograd_transforms(cpu::Isa isa, int tile) { return kernels_of(isa)(tile); }
 
 }  // namespace diolkos::kernels::integer

@@ -10,15 +10,8 @@ namespace {
 
 constexpr std::int64_t kRowsAtOnce = 16;
 
-Kernels kernels_of(cpu::Isa isa) {
-  switch (isa) {
-#define DIOLKOS_ISA(name) \
-  case cpu::Isa::name: return kernels_##name();
-#include "kernels/isas.inc"
-#undef DIOLKOS_ISA
-    default: return kernels_generic();
-  }
-}
+#define DIOLKOS_KERNELS(name) kernels_##name()
+#include "kernels/kernels_of.inc"
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 

@@ -11,15 +11,8 @@ namespace {
 constexpr std::int64_t kPixelsAtOnce = 1024;
 constexpr std::int64_t kElementsAtOnce = 1 << 14;
 
-Kernels kernels_of(cpu::Isa isa) {
-  switch (isa) {
-#define DIOLKOS_ISA(name) \
-  case cpu::Isa::name: return kernels_##name();
-#include "kernels/isas.inc"
-#undef DIOLKOS_ISA
-    default: return kernels_generic();
-  }
-}
+#define DIOLKOS_KERNELS(name) kernels_##name()
+#include "kernels/kernels_of.inc"
 
 // body(offset in x, offset in a tensor without the classes, neighbours)
 template <class Body>
