@@ -7,6 +7,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -52,7 +53,7 @@ struct Options : LiveNetworkOptions {
   std::string json;
 };
 
-// On a terminal: how it goes, until it ends.
+// How it goes, until it ends; for a terminal.
 class StatusLine {
  public:
   StatusLine(const std::string& label, const live::AllStatistics& statistics)
@@ -147,6 +148,9 @@ Result<Places> find_places(const Options& options) {
 }
 
 Result<ExitStatus> run(const Options& options) {
+  // A source that was lost is read by a new thread when it is back: with a heap of each thread's own, what they leave
+  // between blocks that live on would add up over days. Frames allocate too little for threads to wait for one another.
+  mallopt(M_ARENA_MAX, 1);
   TRY(to_drawing(options.segmentation));
   if (!options.tiles.empty()) TRY(pipeline::parse_tiles(options.tiles));
   TRY_ASSIGN(const Places places, find_places(options));
@@ -183,7 +187,9 @@ Result<ExitStatus> run(const Options& options) {
   Status done;
   {
     const std::size_t count = places.sources.size();
-    const StatusLine line(count == 1 ? places.sources[0].name : fmt::format("{} sources", count), statistics);
+    std::optional<StatusLine> line;
+    if (::isatty(STDERR_FILENO) == 1)
+      line.emplace(count == 1 ? places.sources[0].name : fmt::format("{} sources", count), statistics);
     done = live::run_live(to_networks(networks), live_options, settings, feeds);
   }
   const std::vector<live::Figures> figures = live::figures_of(statistics);

@@ -37,7 +37,7 @@ class Capture {
 
  private:
   Status read_until_lost() {
-    WatchedSource source(options_.open, options_.live);
+    WatchedSource source(options_.open, options_.live, buffers_);
     auto last = Clock::now();
     bool running = false;
     while (!hooks_.stopped()) {
@@ -107,6 +107,7 @@ class Capture {
   const CaptureHooks& hooks_;
   Statistics& statistics_;
   DropLog drops_;
+  WatchedSource::Buffers buffers_;
   std::chrono::milliseconds pause_;
   std::int64_t frames_ = 0;
   bool told_ = false;  // of this loss

@@ -12,23 +12,22 @@ constexpr std::array<std::string_view, 1> kKeys = {"masks"};
 class LinesSink : public Sink {
  public:
   LinesSink(std::string name, LinesPlace place, int source, segmentation::ClassNames classes)
-      : name_(std::move(name)), place_(std::move(place)), source_(source), classes_(std::move(classes)) {}
+      : name_(std::move(name)), file_(std::move(place.file)), frame_line_(source, std::move(classes), place.form) {}
 
   std::string name() const override { return name_; }
   bool every_frame() const override { return true; }
   std::optional<View> view(const Settings&) const override { return std::nullopt; }
 
   Status write(const Frame& frame) override {
-    write_line(frame, source_, classes_, place_.form, line_);
-    return place_.file->write(line_);
+    frame_line_.write(frame, line_);
+    return file_->write(line_);
   }
-  Status finish() override { return place_.file->finish(); }
+  Status finish() override { return file_->finish(); }
 
  private:
   std::string name_;
-  LinesPlace place_;
-  int source_;
-  segmentation::ClassNames classes_;
+  std::shared_ptr<LinesFile> file_;
+  FrameLine frame_line_;
   std::string line_;
 };
 

@@ -100,7 +100,7 @@ TEST(FrameLine, MasksComeAsPolygonsOrRunLengths) {
     for (const int x : {2, 3}) map.row(y)[x] = 12;
   frame.shares = segmentation::shares_of(frame.segmentation);
   std::string line;
-  write_line(frame, 1, segmentation::ClassNames::voc(), MaskForm::polygons, line);
+  FrameLine(1, segmentation::ClassNames::voc(), MaskForm::polygons).write(frame, line);
   EXPECT_EQ(line.find('\n'), line.size() - 1);
   const json polygons = json::parse(line);
   EXPECT_EQ(polygons["frame"], 7);
@@ -108,20 +108,23 @@ TEST(FrameLine, MasksComeAsPolygonsOrRunLengths) {
   ASSERT_EQ(polygons["seen"].size(), 1u);
   EXPECT_EQ(polygons["seen"][0]["name"], "dog");
   EXPECT_EQ(polygons["seen"][0]["polygons"], json::parse("[[2,1,2,2,3,2,3,1]]"));
-  write_line(frame, 1, segmentation::ClassNames::voc(), MaskForm::rle, line);
+  FrameLine(1, segmentation::ClassNames::voc(), MaskForm::rle).write(frame, line);
   EXPECT_EQ(json::parse(line)["seen"][0]["rle"], json::parse(R"({"size":[4,6],"counts":[9,2,2,2,9]})"));
   frame.segmentation.mask_of = 15;
   for (std::uint8_t& pixel : map.pixels()) pixel = pixel != 0 ? 255 : 0;
   frame.shares = segmentation::shares_of(frame.segmentation);
-  write_line(frame, 1, segmentation::ClassNames::voc(), MaskForm::none, line);
+  FrameLine(1, segmentation::ClassNames::voc(), MaskForm::none).write(frame, line);
   EXPECT_EQ(json::parse(line)["seen"][0]["name"], "person");
 }
 
 TEST(RunLengths, BeginOutside) {
   segmentation::Image map(2, 2, segmentation::PixelFormat::gray);
   map.pixels() = {1, 0, 1, 1};
-  EXPECT_THAT(segmentation::run_lengths(map, 1), ElementsAre(0, 2, 1, 1));
-  EXPECT_THAT(segmentation::run_lengths(map, 3), ElementsAre(4));
+  std::vector<std::int64_t> counts;
+  segmentation::run_lengths(map, 1, counts);
+  EXPECT_THAT(counts, ElementsAre(0, 2, 1, 1));
+  segmentation::run_lengths(map, 3, counts);
+  EXPECT_THAT(counts, ElementsAre(4));
 }
 
 TEST(WebPlace, IsTheLoopbackUnlessToldOtherwise) {

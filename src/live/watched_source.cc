@@ -19,6 +19,7 @@ std::atomic<int> hanging = 0;
 struct WatchedSource::State {
   std::mutex mutex;
   std::condition_variable changed;
+  video::Frame own;    // the reader's, until it is done
   video::Frame frame;  // valid while `full`
   Clock::time_point at;
   double decode_ms = 0, fps = 0;
@@ -34,7 +35,6 @@ struct WatchedSource::State {
 
   Status read_all(const OpenSource& open, bool latest) {
     TRY_ASSIGN(const auto source, open());
-    video::Frame own;
     for (;;) {
       const measure::Stopwatch watch;
       TRY_ASSIGN(const bool more, source->next(own));
@@ -62,7 +62,10 @@ struct WatchedSource::State {
   }
 };
 
-WatchedSource::WatchedSource(OpenSource open, bool latest) : state_(std::make_shared<State>()) {
+WatchedSource::WatchedSource(OpenSource open, bool latest, Buffers& buffers)
+    : state_(std::make_shared<State>()), buffers_(buffers) {
+  state_->own = std::move(buffers[0]);
+  state_->frame = std::move(buffers[1]);
   std::thread([state = state_, open = std::move(open), latest] { state->read(open, latest); }).detach();
 }
 
@@ -73,7 +76,9 @@ WatchedSource::~WatchedSource() {
   if (!state_->changed.wait_for(lock, kFarewell, [&] { return state_->done; })) {
     state_->left_behind = true;
     ++hanging;
+    return;
   }
+  buffers_ = {std::move(state_->own), std::move(state_->frame)};
 }
 
 Result<WatchedSource::Event> WatchedSource::next(Frame& frame, std::chrono::milliseconds patience) {

@@ -1,6 +1,7 @@
 // A source read in a thread of its own, so that nobody has to wait for one that hangs.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -17,9 +18,13 @@ class WatchedSource {
  public:
   enum class Event { frame, nothing, end };
 
+  // What the reader reads into. They outlive it, so that a source that is opened again and again does not allocate them
+  // again, each time in the memory of another thread.
+  using Buffers = std::array<video::Frame, 2>;
+
   // Opens and reads from now on. With `latest` a frame that nobody has taken gives way to the next one, and is counted;
-  // without it the reader waits.
-  WatchedSource(OpenSource open, bool latest);
+  // without it the reader waits. `buffers` are lent; of a reader that hangs they do not come back.
+  WatchedSource(OpenSource open, bool latest, Buffers& buffers);
   // Waits a moment for the reader; one that hangs is left behind, and ends when its library lets it.
   ~WatchedSource();
   WatchedSource(const WatchedSource&) = delete;
@@ -37,6 +42,7 @@ class WatchedSource {
  private:
   struct State;
   std::shared_ptr<State> state_;
+  Buffers& buffers_;
 };
 
 }  // namespace diolkos::live

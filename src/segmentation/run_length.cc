@@ -2,8 +2,8 @@
 
 namespace diolkos::segmentation {
 
-std::vector<std::int64_t> run_lengths(const Image& map, std::uint8_t label) {
-  std::vector<std::int64_t> counts;
+void run_lengths(const Image& map, std::uint8_t label, std::vector<std::int64_t>& counts) {
+  counts.clear();
   bool inside = false;
   std::int64_t run = 0;
   for (int x = 0; x < map.width(); ++x) {
@@ -16,7 +16,6 @@ std::vector<std::int64_t> run_lengths(const Image& map, std::uint8_t label) {
     }
   }
   counts.push_back(run);
-  return counts;
 }
 
 }  // namespace diolkos::segmentation

@@ -9,6 +9,7 @@
 
 namespace diolkos::segmentation {
 
-std::vector<std::int64_t> run_lengths(const Image& map, std::uint8_t label);
+// Replaces `counts`, whose memory is used again.
+void run_lengths(const Image& map, std::uint8_t label, std::vector<std::int64_t>& counts);
 
 }  // namespace diolkos::segmentation
