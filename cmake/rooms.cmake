@@ -6,7 +6,7 @@
 #   x_avxvnni.cc compiled with AVX2 and AVX-VNNI
 #   x_vnni.cc    compiled as _avx512, with AVX-512 VNNI
 #   x_avx512bf16.cc compiled as _avx512, with AVX-512 BF16
-#   x_amx.cc     compiled as _avx512, with AMX's tiles and AMX-INT8
+#   x_amx.cc     compiled as _avx512bf16, with AMX's tiles, AMX-INT8 and AMX-BF16
 #   x_neon.cc    compiled with DIOLKOS_NEON; x_dotprod.cc with Armv8.2's dot products; x_i8mm.cc with its 8-bit matrices;
 #                x_armbf16.cc with its bfloat16; x_armfp16.cc with its 16-bit arithmetic
 # Files for another processor than the one that is built for are left out.
@@ -72,7 +72,7 @@ function(diolkos_room name)
           "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx512bf16;-mprefer-vector-width=512")
       elseif(source MATCHES "_amx\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
-          "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mamx-tile;-mamx-int8")
+          "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx512bf16;-mamx-tile;-mamx-int8;-mamx-bf16;-mprefer-vector-width=512")
       elseif(source MATCHES "_neon\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${neon_options}")
       elseif(source MATCHES "_dotprod\\.cc$")

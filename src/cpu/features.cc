@@ -7,6 +7,10 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 #elif defined(__aarch64__) && defined(__linux__)
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
@@ -25,6 +29,16 @@ unsigned long long saved_states() {
   unsigned high = 0;
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return (static_cast<unsigned long long>(high) << 32) | low;
+}
+
+// Linux hands out the tile registers on request only: arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA).
+bool tiles_granted() {
+#if defined(__linux__)
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
 }
 
 Features ask() {
@@ -46,8 +60,9 @@ Features ask() {
   found.avx2 = saves_avx && fma && f16c && bit(b, 5);
   found.avx512 = saves_avx512 && found.avx2 && bit(b, 16) && bit(b, 17) && bit(b, 30) && bit(b, 31);
   found.avx512_vnni = found.avx512 && bit(c, 11);
-  found.amx_bf16 = saves_amx && bit(d, 24) && bit(d, 22);
-  found.amx_int8 = saves_amx && bit(d, 24) && bit(d, 25);
+  const bool tiles = saves_amx && bit(d, 24) && tiles_granted();
+  found.amx_bf16 = tiles && bit(d, 22);
+  found.amx_int8 = tiles && bit(d, 25);
   if (subleaves >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0) {
     found.avx_vnni = found.avx2 && bit(a, 4);
     found.avx512_bf16 = found.avx512 && bit(a, 5);

@@ -18,7 +18,7 @@ struct Features {
   bool avx512_vnni = false;
   bool avx512_bf16 = false;
   bool avx_vnni = false;
-  bool amx_int8 = false;
+  bool amx_int8 = false;       // and the tile registers are granted to this process
   bool amx_bf16 = false;
   bool neon = false;           // every 64-bit Arm core
   bool neon_dot = false;       // SDOT and UDOT

@@ -94,6 +94,7 @@ Result<bool> plan_convolution(Planner& planner, const Node& node) {
   spec.threads = planner.options().threads();
   spec.winograd = planner.options().winograd;
   spec.storage = planner.options().storage;
+  spec.matrix = kernels::tile::matrix_unit(spec.isa);
   spec.pool = planner.options().pool;
   spec.store = planner.options().store;
   auto convolution = conv2d::plan(spec);

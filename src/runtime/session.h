@@ -23,7 +23,8 @@ namespace diolkos::runtime {
 
 // What convolutions of float networks keep their weights in, and multiply in where the CPU can: sums, and all other
 // operators, are float32.
-//   bf16  bfloat16 weights; with AVX-512 BF16 inputs are rounded to bfloat16 and products made in it, elsewhere float32.
+//   bf16  bfloat16 weights; with AVX-512 BF16 or AMX inputs are rounded to bfloat16 and products made in it, elsewhere
+//         float32.
 //         Layers for which Winograd's method in float32 is faster take that.
 //   fp16  float16 weights, products in float32
 enum class FloatPrecision { fp32, bf16, fp16 };

@@ -6,14 +6,16 @@
 namespace diolkos::kernels::conv2d {
 namespace {
 
-// Channels of a chunk: at 32 outputs, 256 of them are 32 KB of weights.
-constexpr std::int64_t kChannelsAtOnce = 256;
-// From so many planes on, a tap by itself is a chunk worth loading and storing the sums for.
-constexpr std::int64_t kPlanesOfOneTap = 8;
+// Channels of a chunk: at 32 outputs, 256 of them are 32 KB of weights. Tiles of 32 channels a step have weights of two
+// bytes, or are done with them so fast that loading and storing the sums would show.
+std::int64_t channels_at_once(tile::PlaneLayout layout) { return layout.depth == 32 ? 512 : 256; }
+// From so many channels on, a tap by itself is a chunk worth loading and storing the sums for.
+constexpr std::int64_t kChannelsOfOneTap = 128;
 
 // How many planes the 32 bits of an offset reach over, at least one.
-std::int64_t planes_in_reach(std::int64_t plane_floats) {
-  return std::max<std::int64_t>(1, std::numeric_limits<std::int32_t>::max() / std::max<std::int64_t>(1, plane_floats) - 1);
+std::int64_t planes_in_reach(std::int64_t plane_elements) {
+  constexpr std::int64_t kReach = std::numeric_limits<std::int32_t>::max();
+  return std::max<std::int64_t>(1, kReach / std::max<std::int64_t>(1, plane_elements) - 1);
 }
 
 // Outputs of an axis of stride 1 whose tap hits the input.
@@ -32,20 +34,20 @@ Rectangle outputs_of_tap(const Shape& shape, std::int64_t tap) {
 
 std::int64_t taps_of(const Shape& shape) { return shape.height.kernel * shape.width.kernel; }
 
-bool needs_staging(const Shape& shape, std::int64_t planes, tile::Form form) {
-  if (form == tile::Form::plain || shape.height.stride > 1 || shape.width.stride > 1) return true;
-  if (taps_of(shape) == 1 || planes >= kPlanesOfOneTap || !staging_is_small(shape, form)) return false;
+bool needs_staging(const Shape& shape, std::int64_t planes, tile::PlaneLayout layout) {
+  if (layout.depth == 1 || shape.height.stride > 1 || shape.width.stride > 1) return true;
+  if (taps_of(shape) == 1 || planes * layout.depth >= kChannelsOfOneTap || !staging_is_small(shape)) return false;
   std::int64_t useful = 0;
   for (std::int64_t tap = 0; tap < taps_of(shape); ++tap) useful += outputs_of_tap(shape, tap).area();
   return useful * 10 > taps_of(shape) * shape.out_pixels() * 9;
 }
 
 // Chunks of one tap each, those that cover every output at both ends.
-void cut_by_tap(const Shape& shape, std::int64_t planes, std::int64_t unit, ChunkPlan* plan) {
+void cut_by_tap(const Shape& shape, std::int64_t planes, tile::PlaneLayout layout, ChunkPlan* plan) {
   const Rectangle all{0, shape.height.output, 0, shape.width.output};
-  plan->row_floats = shape.width.input * unit;
-  plan->plane_floats = shape.in_pixels() * unit;
-  const std::int64_t at_once = std::min(kChannelsAtOnce / 16, planes_in_reach(plan->plane_floats));
+  plan->row_elements = shape.width.input * layout.pixel_stride;
+  plan->plane_elements = shape.in_pixels() * layout.pixel_stride;
+  const std::int64_t at_once = std::min(channels_at_once(layout) / layout.depth, planes_in_reach(plan->plane_elements));
   std::vector<std::int32_t> taps;
   for (std::int64_t tap = 0; tap < taps_of(shape); ++tap)
     if (!outputs_of_tap(shape, tap).empty()) taps.push_back(static_cast<std::int32_t>(tap));
@@ -54,11 +56,12 @@ void cut_by_tap(const Shape& shape, std::int64_t planes, std::int64_t unit, Chun
     const std::int64_t down = tap / shape.width.kernel * shape.height.dilation - shape.height.pad;
     const std::int64_t right = tap % shape.width.kernel * shape.width.dilation - shape.width.pad;
     for (std::int64_t plane = 0; plane < planes; plane += at_once) {
-      Chunk chunk{outputs_of_tap(shape, tap), down * plan->row_floats + right * unit + plane * plan->plane_floats,
-                  plan->step_count(), std::min(at_once, planes - plane)};
+      const std::int64_t shift =
+          down * plan->row_elements + right * layout.pixel_stride + plane * plan->plane_elements;
+      Chunk chunk{outputs_of_tap(shape, tap), shift, plan->step_count(), std::min(at_once, planes - plane)};
       for (std::int64_t p = plane; p < plane + chunk.steps; ++p) {
         plan->steps.push_back({static_cast<std::int32_t>(p), tap});
-        plan->offsets.push_back(static_cast<std::int32_t>((p - plane) * plan->plane_floats));
+        plan->offsets.push_back(static_cast<std::int32_t>((p - plane) * plan->plane_elements));
       }
       plan->chunks.push_back(chunk);
     }
@@ -70,23 +73,22 @@ void cut_by_tap(const Shape& shape, std::int64_t planes, std::int64_t unit, Chun
 }
 
 // Chunks of all taps of a few planes, over a staged input: each covers every output.
-void cut_by_plane(const Shape& shape, std::int64_t planes, tile::Form form, ChunkPlan* plan) {
+void cut_by_plane(const Shape& shape, std::int64_t planes, tile::PlaneLayout layout, ChunkPlan* plan) {
   plan->staged = true;
-  plan->staging = Staging(shape, form);
-  plan->row_floats = plan->staging.row_floats();
-  plan->plane_floats = plan->staging.plane_floats();
-  const std::int64_t unit = tile::depth_of(form);
-  const std::int64_t at_once = std::min(std::max<std::int64_t>(1, kChannelsAtOnce / unit / taps_of(shape)),
-                                        planes_in_reach(plan->plane_floats));
+  plan->staging = Staging(shape, layout);
+  plan->row_elements = plan->staging.row_elements();
+  plan->plane_elements = plan->staging.plane_elements();
+  const std::int64_t wanted = std::max<std::int64_t>(1, channels_at_once(layout) / layout.depth / taps_of(shape));
+  const std::int64_t at_once = std::min(wanted, planes_in_reach(plan->plane_elements));
   for (std::int64_t plane = 0; plane < planes; plane += at_once) {
-    Chunk chunk{{0, shape.height.output, 0, shape.width.output}, plane * plan->plane_floats, plan->step_count(), 0};
+    Chunk chunk{{0, shape.height.output, 0, shape.width.output}, plane * plan->plane_elements, plan->step_count(), 0};
     for (std::int64_t p = plane; p < std::min(planes, plane + at_once); ++p) {
       for (std::int64_t tap = 0; tap < taps_of(shape); ++tap) {
         const std::int64_t row = plan->staging.rows.tap_offset(tap / shape.width.kernel);
         const std::int64_t column = plan->staging.columns.tap_offset(tap % shape.width.kernel);
         plan->steps.push_back({static_cast<std::int32_t>(p), static_cast<std::int32_t>(tap)});
-        plan->offsets.push_back(static_cast<std::int32_t>((p - plane) * plan->plane_floats + row * plan->row_floats +
-                                                          column * unit));
+        plan->offsets.push_back(static_cast<std::int32_t>((p - plane) * plan->plane_elements +
+                                                          row * plan->row_elements + column * layout.pixel_stride));
       }
     }
     chunk.steps = plan->step_count() - chunk.first;
@@ -97,13 +99,13 @@ void cut_by_plane(const Shape& shape, std::int64_t planes, tile::Form form, Chun
 
 }  // namespace
 
-ChunkPlan plan_chunks(const Shape& shape, std::int64_t planes, tile::Form form) {
+ChunkPlan plan_chunks(const Shape& shape, std::int64_t planes, tile::PlaneLayout layout) {
   ChunkPlan plan;
-  plan.form = form;
-  if (needs_staging(shape, planes, form))
-    cut_by_plane(shape, planes, form, &plan);
+  plan.layout = layout;
+  if (needs_staging(shape, planes, layout))
+    cut_by_plane(shape, planes, layout, &plan);
   else
-    cut_by_tap(shape, planes, tile::depth_of(form), &plan);
+    cut_by_tap(shape, planes, layout, &plan);
   return plan;
 }
 

@@ -29,17 +29,17 @@ struct Step {
 
 struct Chunk {
   Rectangle outputs;
-  std::int64_t shift = 0;  // floats from output (i, j)'s own place in the input to the chunk's first tap
+  std::int64_t shift = 0;  // elements from output (i, j)'s own place in the input to the chunk's first tap
   std::int64_t first = 0;  // of its steps
   std::int64_t steps = 0;
 };
 
 struct ChunkPlan {
-  tile::Form form = tile::Form::blocked;
+  tile::PlaneLayout layout;
   bool staged = false;
   Staging staging;                    // where staged
-  std::int64_t plane_floats = 0;      // of what the tiles read
-  std::int64_t row_floats = 0;
+  std::int64_t plane_elements = 0;    // of what the tiles read
+  std::int64_t row_elements = 0;
   std::vector<Chunk> chunks;
   std::vector<Step> steps;
   std::vector<std::int32_t> offsets;  // of each step, beyond its chunk's shift
@@ -47,10 +47,12 @@ struct ChunkPlan {
   bool ends = false;                  // activation are theirs; otherwise they are passes of their own
 
   std::int64_t step_count() const { return static_cast<std::int64_t>(steps.size()); }
-  bool contiguous_rows(const Shape& shape) const { return row_floats == shape.width.output * tile::depth_of(form); }
+  bool contiguous_rows(const Shape& shape) const {
+    return row_elements == shape.width.output * layout.pixel_stride;
+  }
 };
 
 // `planes` are those that one output is summed over: of its (merged) group.
-ChunkPlan plan_chunks(const Shape& shape, std::int64_t planes, tile::Form form);
+ChunkPlan plan_chunks(const Shape& shape, std::int64_t planes, tile::PlaneLayout layout);
 
 }  // namespace diolkos::kernels::conv2d

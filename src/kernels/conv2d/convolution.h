@@ -62,6 +62,7 @@ struct Spec {
   // 16-bit weights; with bfloat16 also 16-bit inputs where the CPU multiplies them. Sums are float32 always. Depthwise
   // convolutions and those of plain inputs stay float32.
   tile::Storage storage = tile::Storage::float32;
+  tile::MatrixUnit matrix = tile::MatrixUnit::none;  // that bfloat16 may be multiplied with, beside the isa's own
   bool winograd = false;   // allow kernels that trade accuracy (1e-5 of the largest output) for speed
   ThreadPool* pool = nullptr;  // packs the weights where there is one
   PackedStore* store = nullptr;  // keeps what is packed; one that was filled before takes the place of the weights
@@ -89,9 +90,9 @@ class Convolution {
 std::unique_ptr<Convolution> plan(const Spec& spec);
 
 // What plan() weighs: the estimated time of each kernel that could do it, in millions of cycles of one core, the least
-// first. One entry where nothing else is possible (0 cycles: not estimated).
+// first. One entry where nothing else is possible.
 struct Candidate {
-  std::string kernel;  // "direct", "F(4,3)", "depthwise"
+  std::string kernel;  // "direct", "split", "F(4,3)", "depthwise"
   double megacycles = 0;
 };
 std::vector<Candidate> candidates(const Spec& spec);
@@ -99,8 +100,10 @@ std::vector<Candidate> candidates(const Spec& spec);
 // Each kernel by itself: for tests and measurements. Null where the kernel is not for that shape.
 std::unique_ptr<Convolution> plan_direct(const Spec& spec);
 std::unique_ptr<Convolution> plan_depthwise(const Spec& spec);
-// F(outputs x outputs, 3 x 3), outputs one of 2, 3, 4, 6; 0 takes what should be fastest, or is null where direct is
-// (or where there is no such tile).
+// float32 as sums of three products of bfloat16 (tile.h: split dots), where a matrix unit makes them faster than one of
+// float32: 5e-6 of the largest output, and infinities become NaN.
+std::unique_ptr<Convolution> plan_split(const Spec& spec);
+// F(outputs x outputs, 3 x 3), outputs one of 2, 3, 4, 6.
 std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int outputs);
 
 // The formula, over plain x, residual and y, summed in double.

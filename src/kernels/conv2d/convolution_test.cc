@@ -99,6 +99,12 @@ struct Case {
 
 using Plan = std::unique_ptr<Convolution> (*)(const Spec&);
 
+// AMX's registers, or their model in plain C++ where this machine has none.
+tile::MatrixUnit matrix_unit_here() {
+  const tile::MatrixUnit unit = tile::matrix_unit(isas_here().back());
+  return unit == tile::MatrixUnit::none ? tile::MatrixUnit::amx_model : unit;
+}
+
 void check(const Case& test, Plan plan, ThreadPool& pool, double tolerance) {
   const std::vector<float> expected = test.expected();
   for (cpu::Isa isa : isas_here()) {
@@ -253,26 +259,63 @@ TEST(Convolution, SixteenBitWeightsAgreeOnEveryIsa) {
   }
 }
 
-// Inputs and weights are rounded to nearest, ties to even: rounding them beforehand changes no bit.
-TEST(Convolution, SixteenBitNumbersAreRoundedToNearestEven) {
-  Random random(3);
-  ThreadPool pool(2);
-  const Case test(square(48, 40, 14, 3, 1, 1), random);
-  for (const tile::Storage storage : {tile::Storage::bfloat16, tile::Storage::float16}) {
-    Case before = test;
-    round_all(storage, before.weights);
-    for (const cpu::Isa isa : isas_here()) {
-      Case rounded_input = before;
-      if (tile::dots(isa, storage) != nullptr) round_all(storage, rounded_input.x);
-      const auto compute = [&](const Case& from) {
-        Spec spec = from.spec();
-        spec.isa = isa;
-        spec.storage = storage;
-        return from.computed(*plan_direct(spec), pool);
-      };
-      EXPECT_EQ(compute(test), compute(rounded_input)) << cpu::name_of(isa);
+// The dimensions of a tile, odd blocks of channels, rows shorter and longer than it.
+TEST(Convolution, MatrixUnitsAgreeWithTheReference) {
+  std::vector<tile::MatrixUnit> units{tile::MatrixUnit::amx_model};
+  if (matrix_unit_here() != units.front()) units.push_back(matrix_unit_here());
+  for (unsigned seed = 0; seed < seeds(50); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Random random(seed);
+    ThreadPool pool(static_cast<int>(random.integer(1, 3)));
+    const Case exact(random_shape(random), random);
+    Case rounded = exact;
+    round_all(tile::Storage::bfloat16, rounded.weights);
+    round_all(tile::Storage::bfloat16, rounded.x);
+    const auto agrees = [&](const Case& test, tile::MatrixUnit unit, tile::Storage storage, Plan plan) {
+      Spec spec = test.spec();
+      spec.isa = isas_here().back();
+      spec.threads = pool.threads();
+      spec.storage = storage;
+      spec.matrix = unit;
+      spec.winograd = true;
+      const auto convolution = plan(spec);
+      if (convolution == nullptr) return;
+      SCOPED_TRACE(convolution->kernel() + ": " + text(test.shape));
+      ASSERT_TRUE(near(test.expected(), test.computed(*convolution, pool), 5e-5));
+    };
+    for (const tile::MatrixUnit unit : units) {
+      agrees(rounded, unit, tile::Storage::bfloat16, plan_direct);
+      agrees(exact, unit, tile::Storage::float32, plan_split);
     }
+    if (HasFatalFailure()) return;
   }
+}
+
+TEST(Convolution, MatrixUnitsAreUsedWhereTheyPay) {
+  const std::vector<float> weights(64 * 64 * 9, 1.0f);
+  Spec spec{square(64, 64, 36, 1, 1, 1), std::span(weights).first(64 * 64), {}, {}};
+  spec.matrix = tile::MatrixUnit::amx_model;
+  EXPECT_EQ(plan(spec)->kernel().find("amx"), std::string::npos);
+  spec.winograd = true;
+  EXPECT_EQ(plan(spec)->kernel(), "direct amx-model 32x32 3 x bf16");
+  spec.storage = tile::Storage::bfloat16;
+  EXPECT_EQ(plan(spec)->kernel(), "direct amx-model 32x32 bf16");
+  spec.shape = square(64, 64, 36, 3, 1, 1);
+  spec.weights = weights;
+  EXPECT_EQ(plan(spec)->kernel(), "direct amx-model 32x32 bf16 staged");
+  spec.storage = tile::Storage::float16;
+  EXPECT_EQ(plan(spec)->kernel().find("amx"), std::string::npos);
+}
+
+// Three products leave out the smallest: an error of 2^-16 of each term at most.
+TEST(Convolution, SplitsKeepWhatBfloat16Loses) {
+  Random random(5);
+  ThreadPool pool(2);
+  const Case test(square(512, 32, 9, 3, 1, 1), random);
+  Spec spec = test.spec();
+  spec.matrix = matrix_unit_here();
+  spec.winograd = true;
+  EXPECT_TRUE(near(test.expected(), test.computed(*plan_split(spec), pool), 1e-5));
 }
 
 TEST(Convolution, SixteenBitWeightsTakeHalfTheMemory) {

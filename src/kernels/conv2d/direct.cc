@@ -5,6 +5,7 @@
 
 #include "kernels/aligned_floats.h"
 #include "kernels/conv2d/chunks.h"
+#include "kernels/conv2d/direct.h"
 #include "kernels/conv2d/groups.h"
 #include "kernels/conv2d/narrow.h"
 #include "kernels/conv2d/split.h"
@@ -23,22 +24,20 @@ struct OutTile {
 
 class DirectConvolution final : public Convolution {
  public:
-  explicit DirectConvolution(const Spec& spec);
+  DirectConvolution(const Spec& spec, tile::PlaneLayout layout, const tile::Dots* dots);
   bool allocated() const { return weights_.data() != nullptr && bias_.data() != nullptr; }
 
   void run(const Buffers& buffers, ThreadPool& pool) const override;
-  bool reads_plain() const override { return chunks_.form == tile::Form::plain; }
+  bool reads_plain() const override { return chunks_.layout.depth == 1; }
   std::size_t scratch_floats() const override {
-    return static_cast<std::size_t>(rounded_floats() + (chunks_.staged ? scratch_of(chunks_.staging.floats()) : 0));
+    return static_cast<std::size_t>(rounded_floats() + (chunks_.staged ? scratch_of(chunks_.staging.elements()) : 0));
   }
   std::size_t weight_bytes() const override { return weights_.bytes() + bias_.bytes(); }
   std::string kernel() const override {
     constexpr const char* kStored[] = {"", " bf16 weights", " fp16 weights"};
-    constexpr const char* kDots[] = {"", " bf16", " fp16"};
-    const char* const numbers = (dots_ != nullptr ? kDots : kStored)[static_cast<int>(storage_)];
-    return fmt::format("direct {} {}x{}{}{}", cpu::name_of(tiles_.isa), tiles_.max_pixels, 16 * tiles_.max_blocks,
-                       numbers,
-                       chunks_.staged ? " staged" : "");
+    return fmt::format("direct {} {}x{}{}{}{}", dots_ != nullptr ? dots_->instructions : cpu::name_of(tiles_.isa),
+                       max_pixels(), kBlock * max_blocks(), dots_ != nullptr ? " " : kStored[static_cast<int>(storage_)],
+                       dots_ != nullptr ? dots_->numbers : "", chunks_.staged ? " staged" : "");
   }
 
  private:
@@ -56,22 +55,30 @@ class DirectConvolution final : public Convolution {
   void pack_weights(const Spec& spec, const MergedGroups& merged, float* to) const;
   void pack_tile(const FilterRange& filters, const OutTile& tile, float* to) const;
   void pack_stored(const Spec& spec, const MergedGroups& merged, float* to) const;
+  void pack_pairs(const float* wide, std::uint16_t* to) const;
   const std::byte* prepare(const float* image, float* scratch, ThreadPool& pool) const;
   std::int64_t in_bytes() const { return dots_ != nullptr ? 2 : 4; }  // of an element that the tiles read
-  std::int64_t in_elements() const {
+  std::int64_t weight_size() const { return dots_ != nullptr && dots_->split ? 4 : tile::size_of(storage_); }
+  int max_blocks() const { return dots_ != nullptr ? dots_->max_blocks : tiles_.max_blocks; }
+  int max_pixels() const { return dots_ != nullptr ? dots_->max_pixels : tiles_.max_pixels; }
+  std::int64_t in_floats() const {
     return shape_.in_pixels() * (reads_plain() ? shape_.in_channels : blocks_of(shape_.in_channels) * kBlock);
   }
-  // Of so many elements, whole lines.
+  // Of so many elements that the tiles read, whole lines.
   std::int64_t scratch_of(std::int64_t elements) const { return (elements * in_bytes() / 4 + 31) / 16 * 16; }
-  std::int64_t rounded_floats() const { return dots_ == nullptr ? 0 : scratch_of(in_elements()); }
+  std::int64_t rounded_floats() const {
+    if (dots_ == nullptr) return 0;
+    const std::int64_t planes = (shape_.in_channels + dots_->layout.depth - 1) / dots_->layout.depth;
+    return scratch_of(planes * shape_.in_pixels() * dots_->layout.pixel_stride);
+  }
   void compute(const Item& item) const;
   void compute_chunk(const Item& item, const Chunk& chunk, bool first, bool last) const;
   void compute_run(const Item& item, const Chunk& chunk, std::int64_t row, std::int64_t column, std::int64_t pixels,
                    bool first, bool last) const;
   void pass(const Item& item, bool first, bool last) const;
   tile::Kernel kernel_for(int blocks, int pixels) const {
-    return dots_ != nullptr ? dots_->kernels[blocks - 1][pixels - 1]
-                            : tiles_.kernel(chunks_.form, blocks, pixels, storage_);
+    if (dots_ != nullptr) return dots_->kernels[blocks - 1][pixels - 1];
+    return tiles_.kernel(reads_plain() ? tile::Form::plain : tile::Form::blocked, blocks, pixels, storage_);
   }
   float* place(const Item& item, const OutTile& tile, std::int64_t pixel) const {
     return item.output + (tile.out_block * shape_.out_pixels() + pixel) * kBlock;
@@ -85,31 +92,29 @@ class DirectConvolution final : public Convolution {
   ChunkPlan chunks_;
   Split split_;
   std::vector<OutTile> out_tiles_;
-  std::int64_t packed_floats_ = 0;
+  std::int64_t packed_elements_ = 0;
   AlignedFloats weights_;  // [tile][step][depth][16 blocks]
   AlignedFloats bias_;     // of whole blocks
 };
 
 // Reading a plain input pays while its channels would fill less than half a block.
-tile::Form form_for(const Shape& shape) {
-  const bool few = shape.groups == 1 && shape.in_channels <= 8;
-  return few && staging_is_small(shape, tile::Form::plain) ? tile::Form::plain : tile::Form::blocked;
+bool suits_plain(const Shape& shape) {
+  return shape.groups == 1 && shape.in_channels <= 8 && staging_is_small(shape);
 }
 
-DirectConvolution::DirectConvolution(const Spec& spec)
+DirectConvolution::DirectConvolution(const Spec& spec, tile::PlaneLayout layout, const tile::Dots* dots)
     : shape_(spec.shape),
       activation_(spec.activation),
       tiles_(tile::family(spec.isa)),
-      storage_(form_for(shape_) == tile::Form::plain ? tile::Storage::float32 : spec.storage),
-      dots_(tile::dots(spec.isa, storage_)) {
+      storage_(layout.depth == 1 ? tile::Storage::float32 : spec.storage),
+      dots_(dots) {
   const MergedGroups merged(shape_);
-  const tile::Form form = form_for(shape_);
-  chunks_ = plan_chunks(shape_, form == tile::Form::plain ? merged.in_channels : blocks_of(merged.in_channels), form);
+  chunks_ = plan_chunks(shape_, (merged.in_channels + layout.depth - 1) / layout.depth, layout);
   list_tiles(merged);
   split_ = split_work({.rows = shape_.height.output,
                        .tiles = static_cast<std::int64_t>(out_tiles_.size()),
                        .input_floats = shape_.in_pixels() * shape_.in_channels,
-                       .weight_floats = packed_floats_,
+                       .weight_floats = packed_elements_,
                        .threads = spec.threads});
   pack(spec, merged);
 }
@@ -118,16 +123,16 @@ void DirectConvolution::list_tiles(const MergedGroups& merged) {
   const std::int64_t in_planes = blocks_of(merged.in_channels);
   const std::int64_t out_blocks = blocks_of(merged.out_channels);
   for (std::int64_t group = 0; group < merged.count; ++group) {
-    for (std::int64_t block = 0; block < out_blocks; block += tiles_.max_blocks) {
-      const auto blocks = static_cast<int>(std::min<std::int64_t>(tiles_.max_blocks, out_blocks - block));
-      out_tiles_.push_back({group * out_blocks + block, group * in_planes, packed_floats_, blocks});
-      packed_floats_ += chunks_.step_count() * tile::depth_of(chunks_.form) * kBlock * blocks;
+    for (std::int64_t block = 0; block < out_blocks; block += max_blocks()) {
+      const auto blocks = static_cast<int>(std::min<std::int64_t>(max_blocks(), out_blocks - block));
+      out_tiles_.push_back({group * out_blocks + block, group * in_planes, packed_elements_, blocks});
+      packed_elements_ += chunks_.step_count() * chunks_.layout.depth * kBlock * blocks;
     }
   }
 }
 
 void DirectConvolution::pack(const Spec& spec, const MergedGroups& merged) {
-  weights_ = packed_floats(spec.store, static_cast<std::size_t>(stored_floats(storage_, packed_floats_)),
+  weights_ = packed_floats(spec.store, static_cast<std::size_t>(weight_size() * packed_elements_ / 4),
                            [&](float* to) { pack_stored(spec, merged, to); });
   const std::int64_t biases = merged.count * blocks_of(merged.out_channels) * kBlock;
   bias_ = packed_floats(spec.store, static_cast<std::size_t>(biases), [&](float* to) {
@@ -138,17 +143,25 @@ void DirectConvolution::pack(const Spec& spec, const MergedGroups& merged) {
 }
 
 void DirectConvolution::pack_stored(const Spec& spec, const MergedGroups& merged, float* to) const {
-  if (storage_ == tile::Storage::float32) return pack_weights(spec, merged, to);
-  AlignedFloats wide(static_cast<std::size_t>(packed_floats_));
+  if (storage_ == tile::Storage::float32 && dots_ == nullptr) return pack_weights(spec, merged, to);
+  AlignedFloats wide(static_cast<std::size_t>(packed_elements_));
   if (wide.data() == nullptr) return;
   pack_weights(spec, merged, wide.data());
   auto* const halves = reinterpret_cast<std::uint16_t*>(to);
+  if (dots_ != nullptr && dots_->paired) return pack_pairs(wide.data(), halves);
   ThreadPool alone(1);
-  if (dots_ == nullptr || !dots_->paired)
-    return narrow(storage_, wide.data(), packed_floats_, halves, spec.pool == nullptr ? alone : *spec.pool);
-  const std::int64_t depths = chunks_.step_count() * tile::depth_of(chunks_.form);
-  for (const OutTile& tile : out_tiles_)
-    narrow_pairs(wide.data() + tile.weights, depths, kBlock * tile.blocks, halves + tile.weights);
+  narrow(storage_, wide.data(), packed_elements_, halves, spec.pool == nullptr ? alone : *spec.pool);
+}
+
+void DirectConvolution::pack_pairs(const float* wide, std::uint16_t* to) const {
+  const std::int64_t depths = chunks_.step_count() * chunks_.layout.depth;
+  for (const OutTile& tile : out_tiles_) {
+    const float* const from = wide + tile.weights;
+    if (dots_->split)
+      narrow_split(from, depths, chunks_.layout.depth, kBlock * tile.blocks, to + 2 * tile.weights);
+    else
+      narrow_pairs(from, depths, kBlock * tile.blocks, to + tile.weights);
+  }
 }
 
 void DirectConvolution::pack_weights(const Spec& spec, const MergedGroups& merged, float* to) const {
@@ -164,7 +177,7 @@ void DirectConvolution::pack_weights(const Spec& spec, const MergedGroups& merge
 }
 
 void DirectConvolution::pack_tile(const FilterRange& filters, const OutTile& tile, float* to) const {
-  const std::int64_t depth = tile::depth_of(chunks_.form);
+  const std::int64_t depth = chunks_.layout.depth;
   for (const Step& step : chunks_.steps) {
     for (std::int64_t o = 0; o < filters.count; ++o)
       filters.copy_inputs(o, step.plane * depth, depth, step.tap, to + o, kBlock * tile.blocks);
@@ -176,13 +189,8 @@ void DirectConvolution::pack_tile(const FilterRange& filters, const OutTile& til
 const std::byte* DirectConvolution::prepare(const float* image, float* scratch, ThreadPool& pool) const {
   const void* source = image;
   if (dots_ != nullptr) {
-    constexpr std::int64_t kAtOnce = 1 << 14;
     auto* const rounded = reinterpret_cast<std::uint16_t*>(scratch);
-    const std::int64_t count = in_elements();
-    pool.parallel_for((count + kAtOnce - 1) / kAtOnce, [&](std::int64_t item, int) {
-      const std::int64_t at = item * kAtOnce;
-      dots_->round(image + at, rounded + at, std::min(kAtOnce, count - at));
-    });
+    round_planes(*dots_, image, shape_.in_channels, shape_.in_pixels(), rounded, pool);
     source = rounded;
   }
   if (!chunks_.staged) return static_cast<const std::byte*>(source);
@@ -194,7 +202,7 @@ const std::byte* DirectConvolution::prepare(const float* image, float* scratch, 
 void DirectConvolution::run(const Buffers& buffers, ThreadPool& pool) const {
   const std::int64_t out_floats = shape_.out_pixels() * blocks_of(shape_.out_channels) * kBlock;
   for (std::int64_t n = 0; n < shape_.batch; ++n) {
-    const Item image{prepare(buffers.input + n * in_elements(), buffers.scratch, pool),
+    const Item image{prepare(buffers.input + n * in_floats(), buffers.scratch, pool),
                      buffers.residual == nullptr ? nullptr : buffers.residual + n * out_floats,
                      buffers.output + n * out_floats, {}, {}};
     pool.parallel_for(split_.items(), [&](std::int64_t index, int) {
@@ -227,33 +235,36 @@ void DirectConvolution::compute_chunk(const Item& item, const Chunk& chunk, bool
     compute_run(item, chunk, row, chunk.outputs.left, width, first, last);
 }
 
-// Tiles as even as can be over consecutive pixels, each for every block of outputs while its inputs are near.
+// Tiles over consecutive pixels, as even as can be, or as many full ones as can be where tiles have rows; each for every
+// block of outputs while its inputs are near.
 void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, std::int64_t row, std::int64_t column,
                                     std::int64_t pixels, bool first, bool last) const {
-  const std::int64_t depth = tile::depth_of(chunks_.form);
-  const std::int64_t count = (pixels + tiles_.max_pixels - 1) / tiles_.max_pixels;
-  const std::int64_t wider = pixels % count;
+  const tile::PlaneLayout& layout = chunks_.layout;
+  const std::int64_t count = (pixels + max_pixels() - 1) / max_pixels();
   tile::Args args{};
   args.offsets = chunks_.offsets.data() + chunk.first;
   args.steps = chunk.steps;
   args.output_block_stride = shape_.out_pixels() * kBlock;
   if (last) args.activation = activation_;
-  const std::byte* input = item.input + (row * chunks_.row_floats + column * depth + chunk.shift) * in_bytes();
-  std::int64_t pixel = row * shape_.width.output + column;
+  const std::int64_t place_in = row * chunks_.row_elements + column * layout.pixel_stride + chunk.shift;
+  const std::byte* input = item.input + place_in * in_bytes();
+  const bool full = dots_ != nullptr && dots_->layout.depth > kBlock;
+  std::int64_t done = 0;
   for (std::int64_t i = 0; i < count; ++i) {
-    const int size = static_cast<int>(pixels / count + (i < wider ? 1 : 0));
+    const std::int64_t left = pixels - done;
+    const auto size = static_cast<int>(full ? std::min<std::int64_t>(max_pixels(), left) : left / (count - i));
     for (std::int64_t t = item.tiles.begin; t < item.tiles.end; ++t) {
       const OutTile& tile = out_tiles_[static_cast<std::size_t>(t)];
-      args.input = input + tile.in_plane * chunks_.plane_floats * in_bytes();
+      args.input = input + tile.in_plane * chunks_.plane_elements * in_bytes();
       args.weights = reinterpret_cast<const std::byte*>(weights_.data()) +
-                     (tile.weights + chunk.first * depth * kBlock * tile.blocks) * size_of(storage_);
-      args.output = place(item, tile, pixel);
+                     (tile.weights + chunk.first * layout.depth * kBlock * tile.blocks) * weight_size();
+      args.output = place(item, tile, row * shape_.width.output + column + done);
       args.bias = first ? bias_.data() + tile.out_block * kBlock : nullptr;
       args.residual = last && item.residual != nullptr ? item.residual + (args.output - item.output) : nullptr;
       kernel_for(tile.blocks, size)(args);
     }
-    input += size * depth * in_bytes();
-    pixel += size;
+    input += size * layout.pixel_stride * in_bytes();
+    done += size;
   }
 }
 
@@ -266,15 +277,48 @@ void DirectConvolution::pass(const Item& item, bool first, bool last) const {
 
 }  // namespace
 
-std::unique_ptr<Convolution> plan_direct(const Spec& spec) {
+namespace {
+
+bool fits_direct(const Shape& shape) {
   // Offsets into the copy or the image have 32 bits.
   constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
-  const bool strided = spec.shape.height.stride > 1 || spec.shape.width.stride > 1;
-  if (strided && !staging_is_small(spec.shape, tile::Form::blocked)) return nullptr;
-  if (spec.shape.in_pixels() > kMostPixels || spec.shape.out_pixels() > kMostPixels) return nullptr;
-  auto convolution = std::make_unique<DirectConvolution>(spec);
+  const bool strided = shape.height.stride > 1 || shape.width.stride > 1;
+  if (strided && !staging_is_small(shape)) return false;
+  return shape.in_pixels() <= kMostPixels && shape.out_pixels() <= kMostPixels;
+}
+
+// Planes of 32 channels belong to one group.
+bool fits_matrix(const Shape& shape) { return !suits_plain(shape) && MergedGroups(shape).count == 1; }
+
+std::unique_ptr<Convolution> made(const Spec& spec, const tile::Dots* dots) {
+  const tile::PlaneLayout layout = dots != nullptr            ? dots->layout
+                                   : suits_plain(spec.shape) ? tile::kPlainPlanes
+                                                             : tile::kBlockedPlanes;
+  auto convolution = std::make_unique<DirectConvolution>(spec, layout, dots);
   if (!convolution->allocated()) return nullptr;
   return convolution;
+}
+
+}  // namespace
+
+const tile::Dots* direct_dots(const Spec& spec) {
+  if (spec.storage == tile::Storage::float32 || suits_plain(spec.shape)) return nullptr;
+  const tile::Dots* const matrix = fits_matrix(spec.shape) ? tile::matrix_dots(spec.matrix, spec.storage) : nullptr;
+  return matrix != nullptr ? matrix : tile::dots(spec.isa, spec.storage);
+}
+
+const tile::Dots* split_dots(const Spec& spec) {
+  if (!spec.winograd || spec.storage != tile::Storage::float32 || !fits_matrix(spec.shape)) return nullptr;
+  return fits_direct(spec.shape) ? tile::matrix_dots(spec.matrix, spec.storage) : nullptr;
+}
+
+std::unique_ptr<Convolution> plan_direct(const Spec& spec) {
+  return fits_direct(spec.shape) ? made(spec, direct_dots(spec)) : nullptr;
+}
+
+std::unique_ptr<Convolution> plan_split(const Spec& spec) {
+  const tile::Dots* const dots = split_dots(spec);
+  return dots == nullptr ? nullptr : made(spec, dots);
 }
 
 }  // namespace diolkos::kernels::conv2d

@@ -14,6 +14,13 @@ void narrow(tile::Storage storage, const float* from, std::int64_t count, std::u
 // For dot tiles: of `depths` rows of `lanes` weights, two rows become one of pairs.
 void narrow_pairs(const float* from, std::int64_t depths, std::int64_t lanes, std::uint16_t* to);
 
+// The same of split dots: the highs of each step's `depth` rows, then the rests.
+void narrow_split(const float* from, std::int64_t depths, std::int64_t depth, std::int64_t lanes, std::uint16_t* to);
+
+// A channel-blocked image of so many channels as the planes that dot tiles read, zeros where channels end.
+void round_planes(const tile::Dots& dots, const float* image, std::int64_t channels, std::int64_t pixels,
+                  std::uint16_t* to, ThreadPool& pool);
+
 // Floats that hold so many elements.
 inline std::int64_t stored_floats(tile::Storage storage, std::int64_t count) {
   return storage == tile::Storage::float32 ? count : (count + 1) / 2;

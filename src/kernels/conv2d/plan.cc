@@ -1,33 +1,31 @@
 #include "kernels/conv2d/convolution.h"
 
-#include <fmt/format.h>
-
-#include "kernels/conv2d/winograd_tiles.h"
+#include "kernels/conv2d/method.h"
 
 namespace diolkos::kernels::conv2d {
-
 namespace {
 
-constexpr std::int32_t kDirect = 0;  // a choice is this, or the outputs of Winograd's tile
-
-std::int32_t decide(const Spec& spec) {
-  return spec.winograd && winograd_fits(spec.shape) ? best_winograd(spec) : kDirect;
+std::unique_ptr<Convolution> made(const Spec& spec, Method method) {
+  switch (method) {
+    case kDirect: return plan_direct(spec);
+    case kSplit: return plan_split(spec);
+    default: return plan_winograd(spec, method);
+  }
 }
 
 }  // namespace
 
 std::unique_ptr<Convolution> plan(const Spec& spec) {
   if (spec.shape.is_depthwise()) return plan_depthwise(spec);
-  const std::int32_t choice = spec.store == nullptr ? decide(spec) : spec.store->choice([&] { return decide(spec); });
-  return choice == kDirect ? plan_direct(spec) : plan_winograd(spec, choice);
+  const auto decide = [&] { return estimate_methods(spec).front().method; };
+  return made(spec, spec.store == nullptr ? decide() : spec.store->choice(decide));
 }
 
 std::vector<Candidate> candidates(const Spec& spec) {
   if (spec.shape.is_depthwise()) return {{"depthwise", 0}};
-  if (!spec.winograd || !winograd_fits(spec.shape)) return {{"direct", 0}};
   std::vector<Candidate> found;
   for (const Estimate& method : estimate_methods(spec))
-    found.push_back({method.outputs == 0 ? "direct" : fmt::format("F({},3)", method.outputs), 1e-6 * method.cycles});
+    found.push_back({name_of(method.method), 1e-6 * method.cycles});
   return found;
 }
 

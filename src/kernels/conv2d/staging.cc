@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include "kernels/layout/blocked.h"
-
 namespace diolkos::kernels::conv2d {
 
 StagedAxis::StagedAxis(const Axis& axis) : axis_(axis) {
@@ -25,18 +23,18 @@ std::int64_t StagedAxis::source(std::int64_t position) const {
   return index >= 0 && index < axis_.input ? index : -1;
 }
 
-Staging::Staging(const Shape& shape, tile::Form form)
+Staging::Staging(const Shape& shape, tile::PlaneLayout layout)
     : rows(shape.height),
       columns(shape.width),
-      planes(form == tile::Form::blocked ? blocks_of(shape.in_channels) : shape.in_channels),
-      unit(tile::depth_of(form)),
+      planes((shape.in_channels + layout.depth - 1) / layout.depth),
+      unit(layout.pixel_stride),
       in_height(shape.height.input),
       in_width(shape.width.input) {}
 
-bool staging_is_small(const Shape& shape, tile::Form form) {
+bool staging_is_small(const Shape& shape) {
   constexpr std::int64_t kFewPixels = 64 * 64;
   constexpr std::int64_t kLongest = 1 << 24;
-  const Staging staging(shape, form);
+  const Staging staging(shape, tile::kBlockedPlanes);
   if (staging.rows.size() > kLongest || staging.columns.size() > kLongest) return false;
   return staging.rows.size() * staging.columns.size() <= 2 * shape.in_pixels() + kFewPixels;
 }
@@ -57,7 +55,7 @@ void Staging::copy_row(const std::byte* from, std::byte* to, std::int64_t elemen
 void Staging::copy(const void* image, void* staged, std::int64_t element_bytes, ThreadPool& pool) const {
   constexpr std::int64_t kRowsAtOnce = 8;
   const std::int64_t all = planes * rows.size();
-  const std::int64_t row_bytes = row_floats() * element_bytes;
+  const std::int64_t row_bytes = row_elements() * element_bytes;
   pool.parallel_for((all + kRowsAtOnce - 1) / kRowsAtOnce, [&](std::int64_t item, int) {
     for (std::int64_t at = item * kRowsAtOnce; at < all && at < (item + 1) * kRowsAtOnce; ++at) {
       const std::int64_t source = rows.source(at % rows.size());

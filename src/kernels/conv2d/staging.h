@@ -29,21 +29,21 @@ class StagedAxis {
   std::int64_t length_ = 1;
 };
 
-// One image at a time: planes are blocks of 16 channels, or single channels of a plain input.
+// One image at a time.
 struct Staging {
   StagedAxis rows;
   StagedAxis columns;
   std::int64_t planes = 1;
-  std::int64_t unit = 16;  // floats of one pixel of a plane: 16 or 1
+  std::int64_t unit = 16;  // elements of one pixel of a plane
   std::int64_t in_height = 1;
   std::int64_t in_width = 1;
 
   Staging() = default;
-  Staging(const Shape& shape, tile::Form form);
+  Staging(const Shape& shape, tile::PlaneLayout layout);
 
-  std::int64_t row_floats() const { return columns.size() * unit; }
-  std::int64_t plane_floats() const { return rows.size() * row_floats(); }
-  std::int64_t floats() const { return planes * plane_floats(); }
+  std::int64_t row_elements() const { return columns.size() * unit; }
+  std::int64_t plane_elements() const { return rows.size() * row_elements(); }
+  std::int64_t elements() const { return planes * plane_elements(); }
   // Elements of `element_bytes`: 4, or 2 once inputs are 16-bit numbers.
   void copy(const void* image, void* staged, std::int64_t element_bytes, ThreadPool& pool) const;
 
@@ -52,6 +52,6 @@ struct Staging {
 };
 
 // Whether the copy is about as large as the input: not where far dilations or padding make it many times that.
-bool staging_is_small(const Shape& shape, tile::Form form);
+bool staging_is_small(const Shape& shape);
 
 }  // namespace diolkos::kernels::conv2d

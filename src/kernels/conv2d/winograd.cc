@@ -233,7 +233,6 @@ void WinogradConvolution::transform_output(const Strip& strip, ThreadPool& pool)
 
 std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int outputs) {
   if (!winograd_fits(spec.shape)) return nullptr;
-  if (outputs == 0) outputs = best_winograd(spec);
   if (std::find(std::begin(winograd::kOutputs), std::end(winograd::kOutputs), outputs) == std::end(winograd::kOutputs))
     return nullptr;
   auto convolution = std::make_unique<WinogradConvolution>(spec, outputs);

@@ -2,26 +2,7 @@
 
 #include <array>
 
-#if defined(__x86_64__) && defined(__linux__)
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
-
 namespace diolkos::kernels::integer {
-namespace {
-
-// Linux hands out the tile registers on request only: arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA).
-bool tiles_granted() {
-#if defined(__x86_64__) && defined(__linux__)
-  constexpr long kRequestPermission = 0x1023, kTileData = 18;
-  static const bool granted = syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
-  return granted;
-#else
-  return false;
-#endif
-}
-
-}  // namespace
 
 std::span<const Engine> engines() {
   static constexpr std::array kAll{Engine::generic,   Engine::avx2, Engine::avx_vnni, Engine::avx512_vnni, Engine::amx,
@@ -37,7 +18,7 @@ bool runs_here(Engine engine) {
     case Engine::avx2: return has.avx2;
     case Engine::avx_vnni: return has.avx_vnni;
     case Engine::avx512_vnni: return has.avx512_vnni;
-    case Engine::amx: return has.avx512_vnni && has.amx_int8 && tiles_granted();
+    case Engine::amx: return has.avx512_vnni && has.amx_int8;
     case Engine::neon: return has.neon;
     case Engine::neon_dot: return has.neon_dot;
     case Engine::neon_i8mm: return has.neon_i8mm;

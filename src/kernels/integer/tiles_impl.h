@@ -1,25 +1,21 @@
-// The product by tiles, over `Tiles`: the instructions themselves, or their model in plain C++. A tile has up to 16
-// rows of 64 bytes. Four of sums (two of pixels by two of 16 outputs), two of inputs, two of weights; a row of inputs
-// holds 64 channels of a pixel, a row of weights four channels of 16 outputs.
-//   Tiles::configure(rows)      rows of the tiles of inputs and sums; tiles of weights have 16
-//   Tiles::zero<t>(), load<t>(from, stride), store<t>(to, stride)
-//   Tiles::multiply_add<sum, inputs, weights>()
+// The product by AMX's tiles (kernels/amx/tiles.h): a row of inputs holds 64 channels of a pixel, a row of weights four
+// channels of 16 outputs.
 #pragma once
 
+#include "kernels/amx/tiles.h"
 #include "kernels/integer/dot.h"
 
 namespace diolkos::kernels::integer {
 namespace {
 
-constexpr int kTileRows = 16;
 constexpr int kTileSteps = 16;  // of four channels, in one tile of weights
 constexpr std::int64_t kWeightRow = 128;
 constexpr std::int64_t kSumRow = kOutputs * 4;
 
-// `rows` pixels, or twice as many.
+// `first` pixels, and `second` more where `both`.
 template <class Tiles, bool both>
-void tile_products(const DotArgs& args, int rows, std::int32_t* sums) {
-  Tiles::configure(rows);
+void tile_products(const DotArgs& args, int first, int second, std::int32_t* sums) {
+  Tiles::configure(first, both ? second : first);
   Tiles::template zero<0>();
   Tiles::template zero<1>();
   if constexpr (both) {
@@ -33,12 +29,12 @@ void tile_products(const DotArgs& args, int rows, std::int32_t* sums) {
       Tiles::template load<6>(weights, kWeightRow);
       Tiles::template load<7>(weights + 64, kWeightRow);
       Tiles::template load<4>(input, args.pixel_stride);
-      Tiles::template multiply_add<0, 4, 6>();
-      Tiles::template multiply_add<1, 4, 7>();
+      Tiles::template add_products_u8s8<0, 4, 6>();
+      Tiles::template add_products_u8s8<1, 4, 7>();
       if constexpr (both) {
-        Tiles::template load<5>(input + rows * args.pixel_stride, args.pixel_stride);
-        Tiles::template multiply_add<2, 5, 6>();
-        Tiles::template multiply_add<3, 5, 7>();
+        Tiles::template load<5>(input + first * args.pixel_stride, args.pixel_stride);
+        Tiles::template add_products_u8s8<2, 5, 6>();
+        Tiles::template add_products_u8s8<3, 5, 7>();
       }
       input += 4 * kTileSteps;
       weights += kTileSteps * kWeightRow;
@@ -47,41 +43,30 @@ void tile_products(const DotArgs& args, int rows, std::int32_t* sums) {
   Tiles::template store<0>(sums, kSumRow);
   Tiles::template store<1>(sums + 16, kSumRow);
   if constexpr (both) {
-    Tiles::template store<2>(sums + rows * kOutputs, kSumRow);
-    Tiles::template store<3>(sums + rows * kOutputs + 16, kSumRow);
+    Tiles::template store<2>(sums + first * kOutputs, kSumRow);
+    Tiles::template store<3>(sums + first * kOutputs + 16, kSumRow);
   }
 }
 
-// An odd pixel too many for two equal tiles is done on its own.
 template <class Tiles>
 void run_tiles(const DotArgs& args, int pixels) {
-  alignas(64) std::int32_t sums[2 * kTileRows * kOutputs];
-  const auto add = [&](const DotArgs& part, int count) {
-    for (int p = 0; p < count; ++p)
-      for (int o = 0; o < kOutputs; ++o) {
-        std::int32_t& to = part.sums[p * kOutputs + o];
-        const auto base = static_cast<std::uint32_t>(part.start[o]) + static_cast<std::uint32_t>(part.add ? to : 0);
-        to = static_cast<std::int32_t>(base + static_cast<std::uint32_t>(sums[p * kOutputs + o]));
-      }
-  };
-  const int rows = pixels <= kTileRows ? pixels : pixels / 2;
-  const int done = pixels <= kTileRows ? rows : 2 * rows;
-  if (done == rows)
-    tile_products<Tiles, false>(args, rows, sums);
+  alignas(64) std::int32_t sums[2 * amx::kRows * kOutputs];
+  const int first = amx::first_half(pixels);
+  if (first == pixels)
+    tile_products<Tiles, false>(args, first, 0, sums);
   else
-    tile_products<Tiles, true>(args, rows, sums);
-  add(args, done);
-  if (done == pixels) return;
-  DotArgs rest = args;
-  rest.input += done * args.pixel_stride;
-  rest.sums += done * kOutputs;
-  tile_products<Tiles, false>(rest, 1, sums);
-  add(rest, 1);
+    tile_products<Tiles, true>(args, first, pixels - first, sums);
+  for (int p = 0; p < pixels; ++p)
+    for (int o = 0; o < kOutputs; ++o) {
+      std::int32_t& to = args.sums[p * kOutputs + o];
+      const auto base = static_cast<std::uint32_t>(args.start[o]) + static_cast<std::uint32_t>(args.add ? to : 0);
+      to = static_cast<std::int32_t>(base + static_cast<std::uint32_t>(sums[p * kOutputs + o]));
+    }
 }
 
 template <class Tiles>
 DotKernel make_tiles() {
-  return {4, 2 * kTileRows, run_tiles<Tiles>, kTileSteps};
+  return {4, 2 * amx::kRows, run_tiles<Tiles>, kTileSteps};
 }
 
 }  // namespace

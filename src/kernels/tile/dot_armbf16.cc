@@ -75,8 +75,8 @@ void run_dots(const Args& args) {
   finish<1, pixels>(args, start_of);
 }
 
-void round_floats(const float* from, std::uint16_t* to, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; i += 8) {
+void round_pixels(const float* from, std::uint16_t* to, std::int64_t pixels) {
+  for (std::int64_t i = 0; i < 16 * pixels; i += 8) {
     const bfloat16x8_t low = vcvtq_low_bf16_f32(vld1q_f32(from + i));
     vst1q_u16(to + i, vreinterpretq_u16_bf16(vcvtq_high_bf16_f32(low, vld1q_f32(from + i + 4))));
   }
@@ -84,9 +84,8 @@ void round_floats(const float* from, std::uint16_t* to, std::int64_t count) {
 
 template <int... pixels>
 Dots make_dots(std::integer_sequence<int, pixels...>) {
-  Dots dots{};
+  Dots dots{"neon", "bf16", 1, kPixels, kBlockedPlanes, true, false, round_pixels, {}};
   ((dots.kernels[0][pixels] = run_dots<pixels + 1>), ...);
-  dots.round = round_floats;
   return dots;
 }
 

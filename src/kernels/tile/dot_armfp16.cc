@@ -75,9 +75,9 @@ void run_dots(const Args& args) {
 }
 
 // What float16 does not reach becomes its largest number.
-void round_floats(const float* from, std::uint16_t* to, std::int64_t count) {
+void round_pixels(const float* from, std::uint16_t* to, std::int64_t pixels) {
   const float32x4_t low = vdupq_n_f32(-kLargest), high = vdupq_n_f32(kLargest);
-  for (std::int64_t i = 0; i < count; i += 8) {
+  for (std::int64_t i = 0; i < 16 * pixels; i += 8) {
     const auto held = [&](std::int64_t at) { return vminq_f32(vmaxq_f32(vld1q_f32(from + at), low), high); };
     vst1q_u16(to + i, vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(held(i)), held(i + 4))));
   }
@@ -85,10 +85,8 @@ void round_floats(const float* from, std::uint16_t* to, std::int64_t count) {
 
 template <int... pixels>
 Dots make_dots(std::integer_sequence<int, pixels...>) {
-  Dots dots{};
+  Dots dots{"neon", "fp16", 1, kPixels, kBlockedPlanes, false, false, round_pixels, {}};
   ((dots.kernels[0][pixels] = run_dots<pixels + 1>), ...);
-  dots.round = round_floats;
-  dots.paired = false;
   return dots;
 }
 

@@ -49,27 +49,26 @@ void fill_dots(Kernel (&row)[kMaxPixels], std::integer_sequence<int, pixels...>)
   ((row[pixels] = run_dots<blocks, pixels + 1>), ...);
 }
 
-void round_floats(const float* from, std::uint16_t* to, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; i += 16)
+void round_pixels(const float* from, std::uint16_t* to, std::int64_t pixels) {
+  for (std::int64_t i = 0; i < 16 * pixels; i += 16)
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + i),
                         reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(_mm512_loadu_ps(from + i))));
 }
 
-struct Table {
-  Dots dots{};
-  Table() {
-    constexpr auto pixels = std::make_integer_sequence<int, kMaxPixels>{};
-    fill_dots<1>(dots.kernels[0], pixels);
-    fill_dots<2>(dots.kernels[1], pixels);
-    dots.round = round_floats;
-  }
-};
+Dots make_dots() {
+  constexpr int kPixels = 14;
+  constexpr auto pixels = std::make_integer_sequence<int, kPixels>{};
+  Dots dots{"avx512", "bf16", 2, kPixels, kBlockedPlanes, true, false, round_pixels, {}};
+  fill_dots<1>(dots.kernels[0], pixels);
+  fill_dots<2>(dots.kernels[1], pixels);
+  return dots;
+}
 
 }  // namespace
 
 const Dots& dots_avx512bf16() {
-  static const Table table;
-  return table.dots;
+  static const Dots dots = make_dots();
+  return dots;
 }
 
 }  // namespace diolkos::kernels::tile

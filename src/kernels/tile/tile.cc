@@ -27,8 +27,23 @@ const Dots* dots(cpu::Isa isa, Storage storage) {
   return nullptr;
 }
 
+MatrixUnit matrix_unit(cpu::Isa isa) {
+  const cpu::Features& has = cpu::features();
+  const bool here = isa == cpu::Isa::avx512 && has.amx_bf16 && has.avx512_bf16;
+  return here ? MatrixUnit::amx : MatrixUnit::none;
+}
+
+const Dots* matrix_dots(MatrixUnit unit, Storage storage) {
+  if (storage == Storage::float16 || unit == MatrixUnit::none) return nullptr;
+  const bool split = storage == Storage::float32;
+#if defined(__x86_64__)
+  if (unit == MatrixUnit::amx) return &dots_amx(split);
+#endif
+  return &dots_amx_model(split);
+}
+
 void reference(Form form, int blocks, int pixels, const Args& args) {
-  const int depth = depth_of(form);
+  const std::int64_t depth = layout_of(form).depth;
   for (int b = 0; b < blocks; ++b) {
     for (int p = 0; p < pixels; ++p) {
       for (int o = 0; o < 16; ++o) {
@@ -37,7 +52,7 @@ void reference(Form form, int blocks, int pixels, const Args& args) {
         const auto* weights = static_cast<const float*>(args.weights);
         double sum = args.bias != nullptr ? args.bias[16 * b + o] : args.output[at];
         for (std::int64_t s = 0; s < args.steps; ++s)
-          for (int k = 0; k < depth; ++k)
+          for (std::int64_t k = 0; k < depth; ++k)
             sum += static_cast<double>(input[args.offsets[s] + p * depth + k]) *
                    weights[(s * depth + k) * 16 * blocks + 16 * b + o];
         if (args.residual != nullptr) sum += args.residual[at];

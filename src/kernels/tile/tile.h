@@ -8,11 +8,12 @@
 //
 // Weights are float32, or 16-bit numbers (bfloat16, float16) that are widened as they are loaded; input and sums are
 // float32. A `dot` tile has 16-bit inputs and weights. Of bfloat16 they are multiplied two or four at a time and summed in
-// float32, and the weights of channels 2 k and 2 k + 1 lie together: weights[((s * 8 + k) * 16 * blocks + 16 b + o) * 2 +
-// {0, 1}]. Of float16 some products are summed in float16, and those sums in float32.
+// float32, and the weights of channels 2 k and 2 k + 1 lie together: weights[((s * depth / 2 + k) * 16 * blocks + 16 b + o)
+// * 2 + {0, 1}]. Of float16 some products are summed in float16, and those sums in float32. Of `split` dots a float32
+// number x is two of bfloat16, high = round(x) and rest = round(x - high): a pixel's depth highs are followed by its rests,
+// a step's weights too, and a product is high * high + rest * high + high * rest.
 //
-// for p < pixels, b < blocks, o < 16. `depth` and `pixel_stride` are the kernel's form: 16 and 16 for channel-blocked
-// activations (a step is 16 channels of one pixel), 1 and 1 for plain ones (a step is one element).
+// for p < pixels, b < blocks, o < 16. `depth` and `pixel_stride` are the layout of the planes that the kernel reads.
 #pragma once
 
 #include <cstdint>
@@ -37,11 +38,19 @@ struct Args {
 
 using Kernel = void (*)(const Args&);
 
+// A plane: some channels of every pixel, pixel after pixel.
+struct PlaneLayout {
+  std::int64_t depth = 16;         // channels, the terms of one step
+  std::int64_t pixel_stride = 16;  // elements
+};
+inline constexpr PlaneLayout kBlockedPlanes{16, 16};  // of channel-blocked activations
+inline constexpr PlaneLayout kPlainPlanes{1, 1};
+
 enum class Form { blocked, plain };
 inline constexpr int kForms = 2;
-inline constexpr int depth_of(Form form) { return form == Form::blocked ? 16 : 1; }  // and the pixel stride
+inline constexpr PlaneLayout layout_of(Form form) { return form == Form::blocked ? kBlockedPlanes : kPlainPlanes; }
 inline constexpr int kMaxBlocks = 2;
-inline constexpr int kMaxPixels = 14;
+inline constexpr int kMaxPixels = 32;
 
 enum class Storage { float32, bfloat16, float16 };  // of weights
 inline constexpr int size_of(Storage storage) { return storage == Storage::float32 ? 4 : 2; }
@@ -67,13 +76,26 @@ struct Family {
 const Family& family(cpu::Isa isa);  // of a set that this build has; whether the CPU has it is for the caller to ask
 void reference(Form form, int blocks, int pixels, const Args& args);  // the formula, in double, of float32
 
-// Dot tiles of the blocked form, as large as the family's, and what makes their inputs: `count` floats, a multiple of 16,
-// rounded to 16 bits (to nearest, ties to even; subnormals of bfloat16 may become zero).
+// Dot tiles, and what makes their inputs.
 struct Dots {
+  const char* instructions;  // "avx512"
+  const char* numbers;       // "bf16"
+  int max_blocks;
+  int max_pixels;
+  PlaneLayout layout;  // of the 16-bit planes that they read
+  bool paired;         // the weights of two channels lie together
+  bool split;
+  // 16 channels of so many pixels, rounded to nearest, ties to even (subnormals of bfloat16 may become zero), to the first
+  // or the second 16 of a pixel's depth at to[0], the next pixel's layout.pixel_stride behind. Of split dots the rests go
+  // layout.depth behind the highs.
+  void (*round)(const float* from, std::uint16_t* to, std::int64_t pixels);
   Kernels kernels;
-  void (*round)(const float* from, std::uint16_t* to, std::int64_t count);
-  bool paired = true;  // the weights of two channels lie together
 };
 const Dots* dots(cpu::Isa isa, Storage storage);  // null where the build or this CPU has none
+
+// Those of matrix registers: bfloat16, and float32 split. The model of AMX is plain C++, for tests on any machine.
+enum class MatrixUnit { none, amx, amx_model };
+MatrixUnit matrix_unit(cpu::Isa isa);  // what this CPU has beside an instruction set
+const Dots* matrix_dots(MatrixUnit unit, Storage storage);  // null where there are none
 
 }  // namespace diolkos::kernels::tile

@@ -10,9 +10,11 @@ namespace diolkos::kernels::tile {
 
 #if defined(__x86_64__)
 const Dots& dots_avx512bf16();
+const Dots& dots_amx(bool split);
 #elif defined(__aarch64__)
 const Dots& dots_armbf16();
 const Dots& dots_armfp16();
 #endif
+const Dots& dots_amx_model(bool split);
 
 }  // namespace diolkos::kernels::tile
