@@ -19,13 +19,7 @@ namespace fs = std::filesystem;
 
 Result<quantize::QuantizeOptions> to_quantize_options(const TfliteOptions& options) {
   quantize::QuantizeOptions result;
-  const auto method = quantize::range_method_named(options.method);
-  if (!method)
-    return failure(ErrorCode::usage, fmt::format("--method {}: expected one of: {}{}", options.method,
-                                                 fmt::join(quantize::range_method_names(), ", "),
-                                                 did_you_mean(options.method, quantize::range_method_names())));
-  result.range.method = *method;
-  result.range.percentile = options.percentile;
+  TRY_ASSIGN(result.range, asked_range(options));
   result.bias_correction = !options.no_bias_correction;
   result.equalize = options.equalize;
   result.weight_search = !options.no_weight_search;
@@ -61,6 +55,15 @@ Result<std::vector<quantize::Destination>> to_destinations(const porting::Loaded
 }
 
 }  // namespace
+
+Result<quantize::RangeOptions> asked_range(const TfliteOptions& options) {
+  const auto method = quantize::range_method_named(options.method);
+  if (!method)
+    return failure(ErrorCode::usage, fmt::format("--method {}: expected one of: {}{}", options.method,
+                                                 fmt::join(quantize::range_method_names(), ", "),
+                                                 did_you_mean(options.method, quantize::range_method_names())));
+  return quantize::RangeOptions{*method, options.percentile};
+}
 
 bool TfliteOptions::wanted(const std::string& output) const {
   return !folder.empty() || !variant.empty() || fs::path(output).extension() == ".tflite";

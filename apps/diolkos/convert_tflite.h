@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "porting/load_model.h"
+#include "quantize/range_method.h"
 #include "segmentation_options.h"
 
 namespace diolkos::cli {
@@ -29,6 +30,9 @@ struct TfliteOptions {
 
   bool wanted(const std::string& output) const;
 };
+
+// --method and --percentile; a usage error for a method that there is not.
+Result<quantize::RangeOptions> asked_range(const TfliteOptions& options);
 
 void add_tflite_options(CLI::App& command, TfliteOptions& options);
 

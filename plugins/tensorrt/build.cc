@@ -34,12 +34,12 @@ bool is_quantized(const nvinfer1::INetworkDefinition& network) {
 Status set_precision([[maybe_unused]] nvinfer1::IBuilderConfig& config, const nvinfer1::INetworkDefinition& network,
                      const std::string& precision) {
   if (precision == "int8" && !is_quantized(network))
-    return unsupported("int8 wants a network with QuantizeLinear and DequantizeLinear; this one has none");
+    return unsupported(
+        "int8 wants a network with QuantizeLinear and DequantizeLinear, this one has none; 'diolkos convert MODEL -o "
+        "FILE.onnx --precision int8 --calibrate FOLDER' writes them");
 #if NV_TENSORRT_MAJOR < 11
   if (precision == "fp16" || precision == "int8") config.setFlag(BuilderFlag::kFP16);
   if (precision == "int8") config.setFlag(BuilderFlag::kINT8);
-#else
-  if (precision == "fp16") return unsupported("TensorRT 11 computes in the types of the file, which is of float32");
 #endif
   return {};
 }

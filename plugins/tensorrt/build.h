@@ -23,7 +23,7 @@ struct Engine {
 };
 
 // FP16 and INT8 are flags of the builder up to version 10; INT8 wants QuantizeLinear and DequantizeLinear in the file.
-// TF32 is always off. From version 11 on a network is computed in the types that it is written in.
+// TF32 is always off. From version 11 on a network is computed in the types that it is written in (types.h).
 Result<Engine> build_engine(const Libraries& libraries, const BuildRequest& request);
 
 // What goes into the engine's key besides the network: flags and limits.

@@ -39,7 +39,7 @@ class TensorRt : public Runtime {
     for (const Device& device : present) {
       const bool dla = device.id.starts_with("dla");
       if (!dla) capabilities.push_back({"onnx", "fp32", device.id});
-      if (NV_TENSORRT_MAJOR < 11) capabilities.push_back({"onnx", "fp16", device.id});
+      capabilities.push_back({"onnx", "fp16", device.id});
       capabilities.push_back({"onnx", "int8", device.id});
     }
     return capabilities;

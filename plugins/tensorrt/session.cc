@@ -10,6 +10,7 @@
 #include "tensorrt/build.h"
 #include "tensorrt/execution.h"
 #include "tensorrt/golden.h"
+#include "tensorrt/types.h"
 
 namespace diolkos::plugin::tensorrt {
 namespace {
@@ -60,6 +61,11 @@ Result<std::string> describe_device(const Cuda& cuda, int device) {
          " multiprocessors, " + std::to_string(total >> 20) + " MiB";
 }
 
+// Up to version 10 float16 is the builder's flag.
+bool needs_types(const std::string& precision) {
+  return precision == "int8" || (precision == "fp16" && NV_TENSORRT_MAJOR >= 11);
+}
+
 // All that an engine depends on.
 Result<cache::Key> key_of(const Libraries& libraries, const BuildRequest& request, const Place& place,
                           std::string_view device) {
@@ -85,6 +91,11 @@ Result<std::unique_ptr<Model>> load_session(const Libraries& libraries, const di
     request.onnx = file->bytes();
   }
   request.precision = options.precision;
+  std::vector<std::byte> typed;
+  if (needs_types(request.precision)) {
+    TRY_ASSIGN(typed, written_in_types(request.onnx, request.precision));
+    request.onnx = typed;
+  }
   request.dla_core = place.dla_core;
   cache::Recipe recipe;
   if (options.cache_folder != nullptr) {
