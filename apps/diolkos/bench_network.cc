@@ -79,6 +79,7 @@ Result<std::unique_ptr<Measured>> prepare(const ModelOptions& model, const Runti
   record.isa = running.isa;
   record.threads = running.threads;
   record.winograd = !runtime.exact;
+  record.tuned = runtime.tune;
   if (!running.refusal.empty()) return measured;
   TRY_ASSIGN(measured->inputs, random_inputs(measured->network.inputs));
   TRY_ASSIGN(measured->outputs, measured->network.make_outputs());

@@ -52,10 +52,7 @@ RuntimeOptions options_of(const measure::MatrixRow& row, const RuntimeOptions& b
   options.precision = row.precision;
   options.device = row.device;
   options.threads = row.threads;
-  if (row.runtime != "native") {
-    options.exact = false;
-    options.isa.clear();
-  }
+  if (row.runtime != "native") clear_native(options);
   return options;
 }
 

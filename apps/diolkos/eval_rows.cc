@@ -73,9 +73,7 @@ RuntimeOptions runtime_of(const EvalOptions& base, const std::string& runtime, c
   options.runtime = runtime;
   options.precision = precision;
   if (runtime == "native") return options;
-  options.exact = options.cache = false;
-  options.isa.clear();
-  options.plan.clear();
+  clear_native(options);
   return options;
 }
 

@@ -47,6 +47,12 @@ Result<porting::LoadedModel> load(const ModelOptions& options) {
   return porting::load_model(options.model, load_options);
 }
 
+void clear_native(RuntimeOptions& options) {
+  options.exact = options.tune = options.cache = false;
+  options.isa.clear();
+  options.plan.clear();
+}
+
 void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
   command.add_option("--runtime", options.runtime, "native, or a plugin: onnxruntime, openvino, litert, …")
       ->capture_default_str();
@@ -62,6 +68,8 @@ void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
       "--plan", options.plan,
       "A .dplan file that keeps packed weights for the next start, used or made anew; or a folder of such files");
   command.add_flag("--cache", options.cache, "As --plan $XDG_CACHE_HOME/diolkos/plans")->excludes(plan);
+  command.add_flag("--tune", options.tune,
+                   "Measure which kernel suits each convolution best, some seconds; --plan keeps what was found");
   command.add_flag("--exact", options.exact, "Convolutions without Winograd: slower, less memory, less rounding");
 }
 
@@ -70,6 +78,7 @@ Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options
   runtime::SessionOptions session_options;
   session_options.threads = options.threads;
   session_options.winograd = !options.exact;
+  session_options.tune = options.tune;
   if (options.precision == "bf16") session_options.precision = runtime::FloatPrecision::bf16;
   if (options.precision == "fp16") session_options.precision = runtime::FloatPrecision::fp16;
   if (!options.isa.empty()) {

@@ -30,9 +30,13 @@ struct RuntimeOptions {
   std::string plugin;  // a plugin's file in place of searching
   std::string isa;
   bool exact = false;
+  bool tune = false;
   std::string plan;    // a plan file, or a folder of them; empty: none
   bool cache = false;  // the user's folder of them
 };
+
+// Takes back what no other runtime than the native one knows.
+void clear_native(RuntimeOptions& options);
 
 void add_runtime_options(CLI::App& command, RuntimeOptions& options);
 // Of the native runtime; executable.h opens any. Errors: a precision that it does not have, an instruction set that this

@@ -28,9 +28,7 @@ RuntimeOptions versus_runtime(const RuntimeOptions& first, const VersusOptions& 
   options.runtime = versus.runtime;
   options.plugin.clear();
   options.device.clear();
-  options.isa.clear();
-  options.exact = options.cache = false;
-  options.plan.clear();
+  clear_native(options);
   return options;
 }
 

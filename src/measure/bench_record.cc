@@ -125,6 +125,7 @@ std::string to_json(const BenchRecord& record) {
                    {"precision", record.precision},
                    {"isa", record.isa},
                    {"winograd", record.winograd},
+                   {"tuned", record.tuned},
                    {"threads", record.threads},
                    {"latency_ms", json_of(summary)},
                    {"median_interval_ms", {interval.low, interval.high}},
@@ -168,8 +169,8 @@ std::string to_text(const BenchRecord& record) {
                       1e-6 * static_cast<double>(record.model.parameters),
                       1e-9 * static_cast<double>(record.model.multiply_adds));
   text +=
-      fmt::format("{} {}{} {}, {} thread{}, {}\n", record.runtime, record.precision, record.winograd ? "" : " exact",
-                  record.isa, record.threads, record.threads == 1 ? "" : "s", record.machine.cpu);
+      fmt::format("{} {}{}{} {}, {} thread{}, {}\n", record.runtime, record.precision,
+                  record.winograd ? "" : " exact", record.tuned ? " tuned" : "", record.isa, record.threads, record.threads == 1 ? "" : "s", record.machine.cpu);
   if (record.streams.count > 0)
     text += fmt::format("  streams  {} of {} thread{} each: {:.2f} FPS in all ({:.2f} times one stream's), median {:.2f} ms\n",
                         record.streams.count, record.streams.threads, record.streams.threads == 1 ? "" : "s",

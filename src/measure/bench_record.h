@@ -27,6 +27,7 @@ struct BenchRecord {
   std::string precision = "fp32";
   std::string isa;       // "avx512"
   bool winograd = true;  // whether convolutions may use it
+  bool tuned = false;    // kernels chosen by measurement
   std::string calibration;  // "seeded random inputs" where integers were made for the measurement alone; else empty
   int threads = 0;
   LatencyProtocol protocol;

@@ -39,7 +39,8 @@ runtime::PlanKey plan_key(std::string_view model, const OpenOptions& options, cp
           {"ends", options.float_ends ? "float" : "as stored"},
           {"cpu", cpu_text(isa)},
           {"threads", fmt::format("{}", threads)},
-          {"convolutions", options.session.winograd ? "winograd" : "exact"},
+          {"convolutions", fmt::format("{}{}", options.session.winograd ? "winograd" : "exact",
+                                       options.session.tune ? ", tuned" : "")},
           {"weights", std::string(runtime::name_of(options.session.precision))}};
 }
 

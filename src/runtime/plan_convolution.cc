@@ -50,8 +50,10 @@ std::string reason_for(const conv2d::Spec& spec) {
   const std::vector<conv2d::Candidate> found = conv2d::candidates(spec);
   if (found.size() < 2) return "";
   std::string text;
-  for (const conv2d::Candidate& candidate : found)
+  for (const conv2d::Candidate& candidate : found) {
     text += fmt::format("{}{} {:.2f}", text.empty() ? "" : ", ", candidate.kernel, candidate.megacycles);
+    if (candidate.milliseconds) text += fmt::format(" ({:.2f} ms)", *candidate.milliseconds);
+  }
   return text + " Mcycles";
 }
 
@@ -96,6 +98,7 @@ Result<bool> plan_convolution(Planner& planner, const Node& node) {
   spec.storage = planner.options().storage;
   spec.matrix = kernels::tile::matrix_unit(spec.isa);
   spec.pool = planner.options().pool;
+  spec.tuning = planner.options().tuning;
   spec.store = planner.options().store;
   auto convolution = conv2d::plan(spec);
   if (convolution == nullptr && is_hollow(graph.value(node.input(1))))

@@ -12,6 +12,7 @@
 #include "base/thread_pool.h"
 #include "cpu/features.h"
 #include "graph/graph.h"
+#include "kernels/conv2d/tuning.h"
 #include "kernels/layout/blocked.h"
 #include "kernels/packed_store.h"
 #include "kernels/tile/tile.h"
@@ -28,6 +29,7 @@ struct PlanOptions {
   ThreadPool* pool = nullptr;  // that will run the plan; packs its weights
   bool winograd = true;
   kernels::tile::Storage storage = kernels::tile::Storage::float32;  // of convolutions' weights
+  kernels::conv2d::Tuning* tuning = nullptr;  // null: estimates choose the kernels
   kernels::PackedStore* store = nullptr;  // that keeps the packed weights, or has them from a plan file
 
   const Observer* observe = nullptr;  // takes the outputs, as SessionOptions says
@@ -119,6 +121,10 @@ Result<bool> plan_resize(Planner& planner, const graph::Node& node);
 Result<bool> plan_concat(Planner& planner, const graph::Node& node);
 Result<bool> plan_softmax(Planner& planner, const graph::Node& node);  // LogSoftmax too
 Result<bool> plan_arg(Planner& planner, const graph::Node& node);      // ArgMax, ArgMin
+Result<bool> plan_transpose(Planner& planner, const graph::Node& node);
+Result<bool> plan_conv_transpose(Planner& planner, const graph::Node& node);
+Result<bool> plan_gemm(Planner& planner, const graph::Node& node);
+Result<bool> plan_matmul(Planner& planner, const graph::Node& node);
 Result<bool> plan_alias(Planner& planner, const graph::Node& node);
 Result<bool> plan_reference(Planner& planner, const graph::Node& node);  // takes every node
 PlanOperator fast_plan(graph::Op op);  // null where only the reference has it

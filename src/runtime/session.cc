@@ -99,7 +99,14 @@ Status Session::Plan::make(const SessionOptions& options, ThreadPool& pool) {
   inputs = ports_of(graph, graph.inputs());
   if (!options.observe) outputs = ports_of(graph, graph.outputs());
   threads = pool.threads();
-  PlanOptions plan_options{isa, &pool, options.winograd, storage_of(options.precision), &store};
+  kernels::conv2d::Tuning tuning;
+  PlanOptions plan_options;
+  plan_options.isa = isa;
+  plan_options.pool = &pool;
+  plan_options.winograd = options.winograd;
+  plan_options.storage = storage_of(options.precision);
+  if (options.tune && !store.replays()) plan_options.tuning = &tuning;
+  plan_options.store = &store;
   if (options.observe) plan_options.observe = &options.observe;
   Planner planner(graph, plan_options);
   TRY(planner.plan());

@@ -37,6 +37,8 @@ struct SessionOptions {
   // and a third of the memory.
   bool winograd = true;
   FloatPrecision precision = FloatPrecision::fp32;
+  // Measure which kernels are fastest here, a few seconds, in place of estimating it.
+  bool tune = false;
   // Outputs are handed to it instead of written to tensors: the session then has no output ports, and no more memory
   // than the network needs however many outputs there are.
   Observer observe;

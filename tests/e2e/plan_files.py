@@ -49,6 +49,20 @@ def plans(t):
     t.check("one bit: made anew", "checksum" in p.stderr and np.abs(again - expected).max() < 1e-4 * np.abs(expected).max(), p.stderr)
 
 
+def tuned(t):
+    plan = t.folder / "tuned.dplan"
+    expected, _ = infer(t)
+    first, p = infer(t, "--plan", plan, "--tune")
+    near = np.abs(first - expected).max() < 1e-4 * np.abs(expected).max()
+    t.check("a tuned plan computes the same", near and p.stderr == "", p.stderr)
+    before = plan.stat().st_ino
+    second, p = infer(t, "--plan", plan, "--tune")
+    t.check("and is found again, its choices with it", plan.stat().st_ino == before and np.array_equal(first, second), p.stderr)
+    p = run(t.diolkos, "bench", "fcn_resnet50:random", "--size", "64", "--tune", "--explain", "--iterations", "1", "--starts", "1")
+    t.check("bench --explain gives measured times", p.returncode == 0 and " ms)" in p.stdout and "tuned" in p.stdout,
+            p.stdout[-500:] + p.stderr)
+
+
 def folders(t):
     for name, options, environment in (("--plan FOLDER", ("--plan", t.folder / "plans"), {}),
                                        ("--cache", ("--cache",), {"XDG_CACHE_HOME": str(t.folder / "cache")})):
@@ -114,6 +128,6 @@ with work_folder() as folder:
     if run(test.diolkos, "convert", NETWORK, "-o", test.model, "--size", "64").returncode != 0:
         sys.exit("cannot make the model")
     np.save(test.folder / "x.npy", np.random.default_rng(0).standard_normal((1, 3, 64, 64)).astype(np.float32))
-    for step in (plans, folders, two_at_once, streams_and_precisions, cache):
+    for step in (plans, tuned, folders, two_at_once, streams_and_precisions, cache):
         test.guarded(step.__name__, step, test)
     test.close()

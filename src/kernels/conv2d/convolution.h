@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@
 #include "kernels/tile/tile.h"
 
 namespace diolkos::kernels::conv2d {
+
+class Tuning;
 
 struct Axis {
   std::int64_t input = 1;
@@ -39,6 +42,8 @@ struct Shape {
   std::int64_t groups = 1;
   Axis height;
   Axis width;
+
+  bool operator==(const Shape&) const = default;
 
   std::int64_t in_channels_of_group() const { return in_channels / groups; }
   std::int64_t out_channels_of_group() const { return out_channels / groups; }
@@ -65,6 +70,7 @@ struct Spec {
   tile::MatrixUnit matrix = tile::MatrixUnit::none;  // that bfloat16 may be multiplied with, beside the isa's own
   bool winograd = false;   // allow kernels that trade accuracy (1e-5 of the largest output) for speed
   ThreadPool* pool = nullptr;  // packs the weights where there is one
+  Tuning* tuning = nullptr;  // measures on `pool` which kernel is fastest; null: an estimate decides
   PackedStore* store = nullptr;  // keeps what is packed; one that was filled before takes the place of the weights
 };
 
@@ -94,6 +100,7 @@ std::unique_ptr<Convolution> plan(const Spec& spec);
 struct Candidate {
   std::string kernel;  // "direct", "split", "F(4,3)", "depthwise"
   double megacycles = 0;
+  std::optional<double> milliseconds;  // where it was measured
 };
 std::vector<Candidate> candidates(const Spec& spec);
 

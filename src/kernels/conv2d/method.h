@@ -16,6 +16,8 @@ inline constexpr Method kSplit = 1;
 
 std::string name_of(Method method);  // "F(4,3)"
 
+std::unique_ptr<Convolution> make(const Spec& spec, Method method);  // null where the method is not for that shape
+
 // Estimated cycles of one thread.
 struct Estimate {
   Method method;
