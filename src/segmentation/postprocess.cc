@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "kernels/decide/decide.h"
+#include "segmentation/bilinear.h"
 #include "segmentation/scores.h"
 
 namespace diolkos::segmentation {
@@ -13,40 +15,9 @@ namespace {
 
 constexpr std::uint8_t kMarked = 255;
 
-struct Bilinear {
-  const float* upper;
-  const float* lower;
-  float weight;
-
-  float at(int low, int high, float across) const {
-    const float above = upper[low] * (1 - across) + upper[high] * across;
-    const float below = lower[low] * (1 - across) + lower[high] * across;
-    return above * (1 - weight) + below * weight;
-  }
-};
-
 bool same(const Geometry& a, const Geometry& b) {
   return a.frame == b.frame && a.input == b.input && a.frame_region == b.frame_region &&
          a.input_region == b.input_region;
-}
-
-// The class of the highest score at each pixel of the grid, the first of equals.
-void grid_classes(const Scores& scores, std::vector<float>& best_row, std::uint8_t* classes) {
-  const auto width = static_cast<std::size_t>(scores.width);
-  best_row.resize(width);
-  float* const best = best_row.data();
-  for (std::size_t row = 0; row < scores.plane_size(); row += width, classes += width) {
-    std::copy_n(scores.plane(0) + row, width, best);
-    std::fill_n(classes, width, std::uint8_t{0});
-    for (int index = 1; index < scores.classes; ++index) {
-      const float* const score = scores.plane(index) + row;
-      for (std::size_t x = 0; x < width; ++x) {
-        const bool higher = score[x] > best[x];
-        best[x] = higher ? score[x] : best[x];
-        classes[x] = higher ? static_cast<std::uint8_t>(index) : classes[x];
-      }
-    }
-  }
 }
 
 }  // namespace
@@ -109,18 +80,21 @@ std::uint8_t* Postprocessor::prepare(const Geometry& geometry, Image& map) const
 }
 
 void Postprocessor::decide_classes(const Scores& scores, std::uint8_t* labels, std::size_t stride) {
-  grid_classes(scores, best_, grid_.data());
+  const auto pixels = static_cast<std::int64_t>(scores.plane_size());
+  kernels::decide::run_largest({scores.classes, pixels, cpu::best_isa()}, pixels, scores.values, grid_.data());
   const auto width = static_cast<std::ptrdiff_t>(scores.width);
-  best_.resize(static_cast<std::size_t>(std::max(scores.width, columns_.outputs())));
+  best_.resize(static_cast<std::size_t>(columns_.outputs()));
   class_.resize(static_cast<std::size_t>(columns_.outputs()));
   upsampler_.run(grid_.data(), rows_, columns_, labels, stride, [&](int y, std::span<const int> xs, std::uint8_t* row) {
     std::fill_n(best_.begin(), xs.size(), -std::numeric_limits<float>::infinity());
     std::fill_n(class_.begin(), xs.size(), std::uint8_t{0});
     for (int index = 0; index < scores.classes; ++index) {
-      const float* const plane = scores.plane(index);
-      const Bilinear score{plane + rows_.low(y) * width, plane + rows_.high(y) * width, rows_.weight(y)};
+      const float* const upper = scores.plane(index) + rows_.low(y) * width;
+      const float* const lower = scores.plane(index) + rows_.high(y) * width;
       for (std::size_t i = 0; i < xs.size(); ++i) {
-        const float value = score.at(columns_.low(xs[i]), columns_.high(xs[i]), columns_.weight(xs[i]));
+        const int low = columns_.low(xs[i]), high = columns_.high(xs[i]);
+        const float value =
+            bilinear({upper[low], upper[high], lower[low], lower[high]}, columns_.weight(xs[i]), rows_.weight(y));
         const bool higher = value > best_[i];
         best_[i] = higher ? value : best_[i];
         class_[i] = higher ? static_cast<std::uint8_t>(index) : class_[i];
@@ -141,9 +115,8 @@ void Postprocessor::decide_mask(const Scores& scores, int class_index, std::uint
     for (const int x : xs) {
       const auto low = static_cast<std::size_t>(columns_.low(x));
       const auto high = static_cast<std::size_t>(columns_.high(x));
-      const float above[] = {margin_.at(upper + low), margin_.at(upper + high)};
-      const float below[] = {margin_.at(lower + low), margin_.at(lower + high)};
-      row[x] = margin_.reached(Bilinear{above, below, rows_.weight(y)}.at(0, 1, columns_.weight(x))) ? mark : 0;
+      const Cell cell{{upper + low, upper + high, lower + low, lower + high}, columns_.weight(x), rows_.weight(y)};
+      row[x] = margin_.reached(cell) ? mark : 0;
     }
   });
 }

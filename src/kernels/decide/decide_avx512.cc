@@ -1,0 +1,7 @@
+#include "kernels/decide/decide_impl.h"
+
+namespace diolkos::kernels::decide {
+
+Kernels kernels_avx512() { return {largest, best_other, log_odds}; }
+
+}  // namespace diolkos::kernels::decide
