@@ -13,14 +13,6 @@ using graph::Node;
 using graph::Op;
 using graph::ValueId;
 
-struct Limits {
-  std::int32_t low, high;
-};
-
-Limits limits_of(DType dtype) {
-  if (dtype == DType::int16) return {-32768, 32767};
-  return dtype == DType::int8 ? Limits{-128, 127} : Limits{0, 255};
-}
 
 std::int32_t stored(float bound, float scale, std::int32_t zero, const Limits& limits) {
   const double value = std::round(static_cast<double>(bound) / scale) + zero;
@@ -46,6 +38,11 @@ std::optional<Limits> bounds_of(const Planner& planner, const graph::Graph& grap
 }
 
 }  // namespace
+
+Limits limits_of(DType dtype) {
+  if (dtype == DType::int16) return {-32768, 32767};
+  return dtype == DType::int8 ? Limits{-128, 127} : Limits{0, 255};
+}
 
 bool is_integer_image(const Planner& planner, ValueId id) {
   if (id == kNoValue) return false;
@@ -119,6 +116,9 @@ Result<bool> plan_integer(Planner& planner, const Node& node) {
     case Op::Resize: return plan_integer_resize(planner, node);
     case Op::Concat: return plan_integer_concat(planner, node);
     case Op::Pad: return plan_integer_pad(planner, node);
+    case Op::Softmax: return plan_integer_softmax(planner, node);
+    case Op::ArgMax:
+    case Op::ArgMin: return plan_integer_arg(planner, node);
     default: return false;
   }
 }

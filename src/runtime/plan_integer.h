@@ -18,6 +18,11 @@ std::int32_t zero_of(const Planner& planner, graph::ValueId id);
 bool same_parameters(const Planner& planner, graph::ValueId a, graph::ValueId b);
 kernels::integer::Multiplier multiplier_of(double real);  // as TFLite prepares it
 
+struct Limits {
+  std::int32_t low, high;
+};
+Limits limits_of(DType dtype);  // of int8, uint8 or int16
+
 struct Bounds {
   graph::ValueId value;    // what the step writes: the operator's output, or that of the Relu or Clip behind it
   std::int32_t low, high;  // as meant
@@ -33,7 +38,7 @@ Result<bool> plan_integer(Planner& planner, const graph::Node& node);  // by ope
 
 Result<bool> plan_integer_convolution(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_sum(Planner& planner, const graph::Node& node);    // Add, Sub, Mul
-Result<bool> plan_integer_table(Planner& planner, const graph::Node& node);  // any function of one element
+Result<bool> plan_integer_table(Planner& planner, const graph::Node& node);  // any function of elements of one value
 Result<bool> plan_integer_quantize(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_dequantize(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_pool(Planner& planner, const graph::Node& node);
@@ -41,5 +46,7 @@ Result<bool> plan_integer_mean(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_resize(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_concat(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_pad(Planner& planner, const graph::Node& node);
+Result<bool> plan_integer_softmax(Planner& planner, const graph::Node& node);
+Result<bool> plan_integer_arg(Planner& planner, const graph::Node& node);  // ArgMax, ArgMin
 
 }  // namespace diolkos::runtime

@@ -1,10 +1,8 @@
-// Element by element: sums, products, tables of functions, and the borders between floats and integers.
+// Element by element: sums and products of images, and what becomes integers.
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "kernels/integer/pointwise.h"
-#include "reference/evaluate.h"
 #include "runtime/plan_integer.h"
 
 namespace diolkos::runtime {
@@ -60,48 +58,6 @@ void set_arithmetic(const Planner& planner, const Node& node, ValueId a, ValueId
   op.high = bounds.high + offset;
 }
 
-// Runs the reference on every value that the type holds: what a table answers with, both as held (pixels.h).
-template <class In>
-Result<Tensor> answers(const graph::Graph& graph, const Node& node, DType in, DType out) {
-  constexpr std::int64_t kCount = std::int64_t{1} << (8 * sizeof(In));
-  const bool is_signed = in != DType::uint8;
-  TRY_ASSIGN(Tensor values, Tensor::zeros(in, Shape{1, 1, 1, kCount}));
-  auto* const to = reinterpret_cast<In*>(values.mutable_data());
-  for (std::int64_t i = 0; i < kCount; ++i) to[i] = static_cast<In>(is_signed ? i - kCount / 2 : i);
-  std::vector<Tensor> inputs{values};
-  for (std::size_t i = 1; i < node.inputs.size(); ++i) {
-    const ValueId id = node.inputs[i];
-    inputs.push_back(id == graph::kNoValue ? Tensor() : *graph.value(id).constant);
-  }
-  TRY_ASSIGN(Tensor result, Tensor::zeros(out, Shape{1, 1, 1, kCount}));
-  TRY(reference::evaluate(graph, node, inputs, std::span(&result, 1)));
-  return result;
-}
-
-// In the order of the input's values from the least.
-Result<Tensor> table_of(const Planner& planner, const Node& node) {
-  const DType in = planner.type(node.input(0)).dtype, out = planner.type(node.output()).dtype;
-  if (in == DType::int16) return answers<std::uint16_t>(planner.graph(), node, in, out);
-  return answers<std::uint8_t>(planner.graph(), node, in, out);
-}
-
-template <class In, class Out>
-void look_up(const In* from, const Out* table, Out* to, std::int64_t count, Out offset, ThreadPool& pool) {
-  // Entry 0 is of the least value: 0 of what is held unsigned, -32768 of int16.
-  constexpr auto kTurn = static_cast<In>(sizeof(In) == 2 ? 0x8000 : 0);
-  pool.parallel_for((count + kElementsAtOnce - 1) / kElementsAtOnce, [&](std::int64_t part, int) {
-    const std::int64_t last = std::min(count, (part + 1) * kElementsAtOnce);
-    for (std::int64_t i = part * kElementsAtOnce; i < last; ++i)
-      to[i] = static_cast<Out>(table[static_cast<In>(from[i] ^ kTurn)] + offset);
-  });
-}
-
-bool constant_parameters(const Planner& planner, const Node& node) {
-  for (std::size_t i = 1; i < node.inputs.size(); ++i)
-    if (node.inputs[i] != graph::kNoValue && !planner.graph().value(node.inputs[i]).is_constant()) return false;
-  return true;
-}
-
 template <class T>
 T quantized(float value, float scale, std::int32_t zero) {
   const float steps = std::round(value / scale);
@@ -128,6 +84,8 @@ std::optional<integer::Pointwise> pointwise_of(const Planner& planner, const Nod
 }
 
 Result<bool> plan_integer_sum(Planner& planner, const Node& node) {
+  TRY_ASSIGN(const bool of_one, plan_integer_table(planner, node));
+  if (of_one) return true;
   ValueId a = node.input(0), b = node.input(1);
   if (node.op != Op::Sub && planner.shape(a) != planner.shape(node.output())) std::swap(a, b);
   const Bounds bounds = fused_bounds(planner, node);
@@ -141,31 +99,6 @@ Result<bool> plan_integer_sum(Planner& planner, const Node& node) {
                                        context.pool);
               }),
               node, named(op->product ? "int product" : "int sum", planner), {first, second});
-  return true;
-}
-
-Result<bool> plan_integer_table(Planner& planner, const Node& node) {
-  const ValueId x = node.input(0), y = node.output();
-  if (!is_integer_image(planner, x) || !is_integer_image(planner, y) || !constant_parameters(planner, node))
-    return false;
-  TRY_ASSIGN(const Tensor table, table_of(planner, node));
-  const integer::Image in = integer_image(planner.type(x)), out = integer_image(planner.type(y));
-  const BufferId input = planner.read(x, Layout::pixels);
-  const BufferId output = planner.write(y, Layout::pixels);
-  const bool wide_in = in.element_bytes() == 2, wide_out = out.element_bytes() == 2;
-  planner.add(make_step([=](const Context& context) {
-                const std::int64_t count = in.elements();
-                const auto run = [&]<class In, class Out>(In, Out) {
-                  look_up(reinterpret_cast<const In*>(context.bytes(input)), reinterpret_cast<const Out*>(table.data()),
-                          reinterpret_cast<Out*>(context.bytes(output)), count, static_cast<Out>(out.offset()),
-                          context.pool);
-                };
-                if (wide_in && wide_out) run(std::uint16_t{}, std::uint16_t{});
-                if (wide_in && !wide_out) run(std::uint16_t{}, std::uint8_t{});
-                if (!wide_in && wide_out) run(std::uint8_t{}, std::uint16_t{});
-                if (!wide_in && !wide_out) run(std::uint8_t{}, std::uint8_t{});
-              }),
-              node, "int table", {input});
   return true;
 }
 
@@ -194,34 +127,6 @@ Result<bool> plan_integer_quantize(Planner& planner, const Node& node) {
                 if (image.dtype == DType::uint8) run(reinterpret_cast<std::uint8_t*>(context.bytes(output)));
               }),
               node, "quantize", {input});
-  return true;
-}
-
-Result<bool> plan_integer_dequantize(Planner& planner, const Node& node) {
-  const ValueId x = node.input(0), y = node.output();
-  if (!is_integer_image(planner, x) || planner.type(y).dtype != DType::float32 || !constant_parameters(planner, node))
-    return false;
-  TRY_ASSIGN(const Tensor table, table_of(planner, node));
-  const integer::Image image = integer_image(planner.type(x));
-  const BufferId input = planner.read(x, Layout::plain);
-  const BufferId output = planner.write(y, Layout::plain);
-  planner.add(
-      make_step([=](const Context& context) {
-        const std::int64_t count = image.batch * image.channels * image.plane();
-        const auto run = [&]<class In>(const In* from, In turn) {
-          const auto* values = reinterpret_cast<const float*>(table.data());
-          context.pool.parallel_for((count + kElementsAtOnce - 1) / kElementsAtOnce, [&](std::int64_t part, int) {
-            const std::int64_t last = std::min(count, (part + 1) * kElementsAtOnce);
-            for (std::int64_t i = part * kElementsAtOnce; i < last; ++i)
-              context.floats(output)[i] = values[static_cast<In>(from[i] ^ turn)];
-          });
-        };
-        if (image.dtype == DType::int16)
-          run(reinterpret_cast<const std::uint16_t*>(context.bytes(input)), std::uint16_t{0x8000});
-        else
-          run(reinterpret_cast<const std::uint8_t*>(context.bytes(input)), static_cast<std::uint8_t>(image.offset()));
-      }),
-      node, "dequantize", {input});
   return true;
 }
 

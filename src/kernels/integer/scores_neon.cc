@@ -1,0 +1,7 @@
+#include "kernels/integer/scores_impl.h"
+
+namespace diolkos::kernels::integer {
+
+ScoresKernels scores_kernels_neon() { return {softmax, arg8, arg16}; }
+
+}  // namespace diolkos::kernels::integer

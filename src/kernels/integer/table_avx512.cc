@@ -1,0 +1,7 @@
+#include "kernels/integer/table_impl.h"
+
+namespace diolkos::kernels::integer {
+
+TableKernels table_kernels_avx512() { return {bytes}; }
+
+}  // namespace diolkos::kernels::integer
