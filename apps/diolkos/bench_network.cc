@@ -80,6 +80,7 @@ Result<std::unique_ptr<Measured>> prepare(const ModelOptions& model, const Runti
   record.threads = running.threads;
   record.winograd = !runtime.exact;
   record.tuned = runtime.tune;
+  record.cpus = runtime.cpus;
   if (!running.refusal.empty()) return measured;
   TRY_ASSIGN(measured->inputs, random_inputs(measured->network.inputs));
   TRY_ASSIGN(measured->outputs, measured->network.make_outputs());

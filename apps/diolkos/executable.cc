@@ -121,9 +121,9 @@ Result<Executable> make_native(const RuntimeOptions& options, porting::LoadedMod
 Status check_options(const RuntimeOptions& options) {
   if (is_native(options)) {
     TRY(to_session_options(options));
-  } else if (!options.isa.empty() || options.exact || options.tune) {
+  } else if (!options.isa.empty() || !options.cpus.empty() || options.exact || options.tune) {
     return failure(ErrorCode::usage,
-                   fmt::format("--isa, --exact and --tune are the native runtime's, not {}'s", options.runtime));
+                   fmt::format("--isa, --cpus, --exact and --tune are the native runtime's, not {}'s", options.runtime));
   }
   return {};
 }

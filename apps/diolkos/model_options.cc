@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/cpu_list.h"
 #include "base/nearest_name.h"
 #include "porting/input_size.h"
 
@@ -50,6 +51,7 @@ Result<porting::LoadedModel> load(const ModelOptions& options) {
 void clear_native(RuntimeOptions& options) {
   options.exact = options.tune = options.cache = false;
   options.isa.clear();
+  options.cpus.clear();
   options.plan.clear();
 }
 
@@ -63,6 +65,7 @@ void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
   command.add_option("-t,--threads", options.threads, "Threads; 0 for all that this process may use")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
+  command.add_option("--cpus", options.cpus, "Keep each thread on a CPU of its own: 0-3,6 is five threads");
   command.add_option("--isa", options.isa, "Force generic, avx2, avx512 or neon [the best of this CPU]");
   CLI::Option* plan = command.add_option(
       "--plan", options.plan,
@@ -81,6 +84,15 @@ Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options
   session_options.tune = options.tune;
   if (options.precision == "bf16") session_options.precision = runtime::FloatPrecision::bf16;
   if (options.precision == "fp16") session_options.precision = runtime::FloatPrecision::fp16;
+  if (!options.cpus.empty()) {
+    TRY_ASSIGN(session_options.cpus, parse_cpus(options.cpus));
+    const auto count = static_cast<int>(session_options.cpus.size());
+    if (options.threads != 0 && options.threads != count)
+      return failure(ErrorCode::usage,
+                     fmt::format("--threads {} on {} CPUs (--cpus {}): expected as many, or --cpus alone", options.threads,
+                                 count, options.cpus));
+    session_options.threads = count;
+  }
   if (!options.isa.empty()) {
     TRY(check_choice("--isa", options.isa, kIsas));
     session_options.isa = cpu::isa_named(options.isa);

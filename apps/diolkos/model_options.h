@@ -31,6 +31,7 @@ struct RuntimeOptions {
   std::string isa;
   bool exact = false;
   bool tune = false;
+  std::string cpus;    // "0-3,6"; empty: wherever the system puts the threads
   std::string plan;    // a plan file, or a folder of them; empty: none
   bool cache = false;  // the user's folder of them
 };

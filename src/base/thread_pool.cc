@@ -4,7 +4,10 @@
 #include <atomic>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "base/cpu_list.h"
 
 namespace diolkos {
 namespace {
@@ -37,6 +40,7 @@ struct ThreadPool::State {
   static constexpr std::uint32_t kOpen = 1u << 31;
 
   std::vector<std::thread> workers;
+  std::vector<int> cpus;       // empty: wherever the system puts them
   const FunctionRef<void(std::int64_t, int)>* task = nullptr;  // these two are written while the gate is shut
   std::int64_t count = 0;
   alignas(64) std::atomic<std::int64_t> next{0};
@@ -53,6 +57,7 @@ struct ThreadPool::State {
   }
 
   void serve(int thread) {
+    if (!cpus.empty()) pin_this_thread(cpus[static_cast<std::size_t>(thread)]);
     std::uint32_t seen = 0;
     for (;;) {
       wait_for_change(generation, seen);
@@ -78,8 +83,9 @@ struct ThreadPool::State {
   }
 };
 
-ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
+ThreadPool::ThreadPool(int threads, std::vector<int> cpus) : state_(std::make_unique<State>()) {
   const int workers = std::max(threads, 1) - 1;
+  if (cpus.size() > static_cast<std::size_t>(workers)) state_->cpus = std::move(cpus);
   state_->workers.reserve(static_cast<std::size_t>(workers));
   try {
     for (int i = 0; i < workers; ++i) state_->workers.emplace_back([state = state_.get(), i] { state->serve(i + 1); });

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "base/function_ref.h"
 
@@ -11,7 +12,9 @@ namespace diolkos {
 
 class ThreadPool {
  public:
-  explicit ThreadPool(int threads);  // at least 1; threads - 1 workers are started
+  // At least 1; threads - 1 workers are started. With `cpus`, one for each thread, worker i stays on cpus[i]; the
+  // caller, thread 0, is the caller's affair (PinnedScope).
+  explicit ThreadPool(int threads, std::vector<int> cpus = {});
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;

@@ -126,6 +126,7 @@ std::string to_json(const BenchRecord& record) {
                    {"isa", record.isa},
                    {"winograd", record.winograd},
                    {"tuned", record.tuned},
+                   {"cpus", record.cpus},
                    {"threads", record.threads},
                    {"latency_ms", json_of(summary)},
                    {"median_interval_ms", {interval.low, interval.high}},

@@ -28,6 +28,7 @@ struct BenchRecord {
   std::string isa;       // "avx512"
   bool winograd = true;  // whether convolutions may use it
   bool tuned = false;    // kernels chosen by measurement
+  std::string cpus;      // that each thread was kept on, "0-3,6"; empty: none
   std::string calibration;  // "seeded random inputs" where integers were made for the measurement alone; else empty
   int threads = 0;
   LatencyProtocol protocol;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/cpu_list.h"
 #include "base/thread_pool.h"
 #include "passes/pass.h"
 #include "runtime/planner.h"
@@ -55,10 +56,13 @@ kernels::tile::Storage storage_of(FloatPrecision precision) {
   return kernels::tile::Storage::float32;
 }
 
-Result<std::unique_ptr<ThreadPool>> make_pool(int threads) {
+Result<std::unique_ptr<ThreadPool>> make_pool(int threads, const std::vector<int>& cpus = {}) {
   if (threads < 0)
     return failure(ErrorCode::usage, fmt::format("threads: got {}, expected at least 1 (0: all)", threads));
-  return std::make_unique<ThreadPool>(threads == 0 ? available_threads() : threads);
+  if (threads == 0) threads = available_threads();
+  if (!cpus.empty() && cpus.size() != static_cast<std::size_t>(threads))
+    return failure(ErrorCode::usage, fmt::format("{} threads on {} CPUs, expected as many", threads, cpus.size()));
+  return std::make_unique<ThreadPool>(threads, cpus);
 }
 
 }  // namespace
@@ -90,6 +94,7 @@ struct Session::State {
 
   std::shared_ptr<const Plan> plan;
   std::unique_ptr<ThreadPool> pool;
+  std::optional<int> caller_cpu;
   kernels::AlignedFloats arena;
   std::vector<std::byte*> pointers;  // of each buffer
 };
@@ -160,33 +165,35 @@ std::string_view name_of(FloatPrecision precision) {
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Session::~Session() = default;
 
-Result<std::unique_ptr<Session>> Session::start(std::shared_ptr<const Plan> plan, std::unique_ptr<ThreadPool> pool) {
+Result<std::unique_ptr<Session>> Session::start(std::shared_ptr<const Plan> plan, std::unique_ptr<ThreadPool> pool,
+                                                const std::vector<int>& cpus) {
   auto state = std::make_unique<State>(std::move(plan), std::move(pool));
+  if (!cpus.empty()) state->caller_cpu = cpus.front();
   TRY(state->allocate());
   return std::unique_ptr<Session>(new Session(std::move(state)));
 }
 
 Result<std::unique_ptr<Session>> Session::create(graph::Graph graph, const SessionOptions& options) {
   TRY_ASSIGN(const cpu::Isa isa, cpu::choose_isa(options.isa));
-  TRY_ASSIGN(auto pool, make_pool(options.threads));
+  TRY_ASSIGN(auto pool, make_pool(options.threads, options.cpus));
   auto plan = std::make_shared<Plan>();
   plan->graph = std::move(graph);
   plan->isa = isa;
   TRY(passes::run_passes(plan->graph, passes::Pipeline::native));
   plan->graph.prune();  // what a plan file keeps is what is planned
   TRY(plan->make(options, *pool));
-  return start(std::move(plan), std::move(pool));
+  return start(std::move(plan), std::move(pool), options.cpus);
 }
 
 Result<std::unique_ptr<Session>> Session::restore(StoredPlan stored, const SessionOptions& options) {
   TRY_ASSIGN(const cpu::Isa isa, cpu::choose_isa(options.isa));
-  TRY_ASSIGN(auto pool, make_pool(options.threads));
+  TRY_ASSIGN(auto pool, make_pool(options.threads, options.cpus));
   auto plan = std::make_shared<Plan>();
   plan->graph = std::move(stored.graph);
   plan->store = std::move(stored.store);
   plan->isa = isa;
   TRY(plan->make(options, *pool));
-  return start(std::move(plan), std::move(pool));
+  return start(std::move(plan), std::move(pool), options.cpus);
 }
 
 Status Session::save(const std::filesystem::path& path, const PlanKey& key, std::string_view notes) const {
@@ -198,7 +205,7 @@ Result<std::unique_ptr<Session>> Session::share(int threads) const {
   if (pool->threads() > state_->plan->threads)
     return failure(ErrorCode::usage, fmt::format("threads: got {}, but the shared plan is for {}", pool->threads(),
                                                  state_->plan->threads));
-  return start(state_->plan, std::move(pool));
+  return start(state_->plan, std::move(pool), {});
 }
 
 std::span<const Port> Session::inputs() const { return state_->plan->inputs; }
@@ -206,6 +213,7 @@ std::span<const Port> Session::outputs() const { return state_->plan->outputs; }
 
 Status Session::run(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
   TRY(state_->prepare(inputs, outputs));
+  const PinnedScope pinned(state_->caller_cpu);
   const Context context{state_->pointers, *state_->pool};
   for (const auto& step : state_->plan->steps) TRY(step->run(context));
   return {};
@@ -222,6 +230,7 @@ Result<std::vector<Tensor>> Session::make_outputs() const {
 
 Result<std::vector<StepProfile>> Session::profile(std::span<const Tensor> inputs, std::span<Tensor> outputs) {
   TRY(state_->prepare(inputs, outputs));
+  const PinnedScope pinned(state_->caller_cpu);
   const Context context{state_->pointers, *state_->pool};
   std::vector<StepProfile> profiles;
   for (const auto& step : state_->plan->steps) {

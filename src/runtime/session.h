@@ -39,6 +39,9 @@ struct SessionOptions {
   FloatPrecision precision = FloatPrecision::fp32;
   // Measure which kernels are fastest here, a few seconds, in place of estimating it.
   bool tune = false;
+  // Where threads stay, the one that calls run() too while that runs: one CPU for each thread. Empty: where the system puts
+  // them. Sessions that share the plan are not kept.
+  std::vector<int> cpus;
   // Outputs are handed to it instead of written to tensors: the session then has no output ports, and no more memory
   // than the network needs however many outputs there are.
   Observer observe;
@@ -91,7 +94,8 @@ class Session {
  private:
   struct Plan;
   struct State;
-  static Result<std::unique_ptr<Session>> start(std::shared_ptr<const Plan> plan, std::unique_ptr<ThreadPool> pool);
+  static Result<std::unique_ptr<Session>> start(std::shared_ptr<const Plan> plan, std::unique_ptr<ThreadPool> pool,
+                                                const std::vector<int>& cpus);
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

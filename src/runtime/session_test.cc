@@ -86,7 +86,11 @@ TEST(Session, RandomNetworksAgreeWithTheReferenceOnEveryIsa) {
     ASSERT_TRUE(expected.has_value()) << expected.error().message;
     for (cpu::Isa isa : isas_here()) {
       SCOPED_TRACE(cpu::name_of(isa));
-      auto session = Session::create(graph, {static_cast<int>(1 + seed % 3), isa, seed % 2 == 0});
+      SessionOptions options;
+      options.threads = static_cast<int>(1 + seed % 3);
+      options.isa = isa;
+      options.winograd = seed % 2 == 0;
+      auto session = Session::create(graph, options);
       ASSERT_TRUE(session.has_value()) << session.error().message;
       expect_agreement(**session, inputs, *expected);
       if (HasFatalFailure()) {
@@ -255,8 +259,29 @@ TEST(Session, WhatCannotBePlannedIsSaid) {
   ASSERT_FALSE(session.has_value());
   EXPECT_THAT(session.error().message, HasSubstr("x"));
   EXPECT_FALSE(Session::create(parse(kNetwork), threads(-1)).has_value());
-  for (cpu::Isa isa : {cpu::Isa::avx2, cpu::Isa::avx512})
-    EXPECT_EQ(Session::create(parse(kNetwork), {1, isa}).has_value(), cpu::supports(isa));
+  for (cpu::Isa isa : {cpu::Isa::avx2, cpu::Isa::avx512}) {
+    SessionOptions options = threads(1);
+    options.isa = isa;
+    EXPECT_EQ(Session::create(parse(kNetwork), options).has_value(), cpu::supports(isa));
+  }
+}
+
+TEST(Session, ThreadsOnCpusOfTheirOwnComputeTheSame) {
+  SessionOptions options;
+  options.threads = 2;
+  options.cpus = {0};
+  const auto refused = Session::create(parse(kNetwork), options);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("2 threads on 1 CPUs, expected as many"));
+  RandomNetwork random(3);
+  const graph::Graph graph = random.make(6);
+  const std::vector<Tensor> inputs{random.random_tensor(graph.value(graph.inputs()[0]).type.shape)};
+  const auto expected = reference::run(graph, inputs);
+  ASSERT_TRUE(expected);
+  options.cpus = {0, 0};
+  auto session = Session::create(graph, options);
+  ASSERT_TRUE(session) << session.error().message;
+  expect_agreement(**session, inputs, *expected);
 }
 
 }  // namespace
