@@ -30,10 +30,10 @@ struct RuntimePackage {
 std::span<const RuntimePackage> runtime_packages();
 
 struct InstallOptions {
-  std::filesystem::path folder;  // empty: cache_folder()
-  std::string index;             // empty: $PIP_INDEX_URL, else https://pypi.org/simple
-  std::string architecture;      // empty: this machine's
-  std::function<void(std::uint64_t done, std::uint64_t total)> progress;
+  std::filesystem::path folder{};  // empty: cache_folder()
+  std::string index{};             // empty: $PIP_INDEX_URL, else https://pypi.org/simple
+  std::string architecture{};      // empty: this machine's
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
 };
 
 // The folder FOLDER/runtimes/NAME-VERSION, made if it is not there yet; it appears whole or not at all. An unknown name

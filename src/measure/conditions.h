@@ -23,11 +23,11 @@ Reading read_conditions(const std::filesystem::path& root = "/");
 
 struct Conditions {
   double seconds = 0;
-  std::optional<double> others;  // processors that other processes kept busy, on average: 0.3 of one
-  std::optional<double> frequency_before_mhz, frequency_after_mhz;
-  std::optional<double> temperature_before_c, temperature_after_c;
-  std::optional<std::int64_t> throttlings;
-  std::optional<double> power_w;  // of the packages, on average
+  std::optional<double> others{};  // processors that other processes kept busy, on average: 0.3 of one
+  std::optional<double> frequency_before_mhz{}, frequency_after_mhz{};
+  std::optional<double> temperature_before_c{}, temperature_after_c{};
+  std::optional<std::int64_t> throttlings{};
+  std::optional<double> power_w{};  // of the packages, on average
 };
 
 Conditions between(const Reading& before, const Reading& after);
