@@ -39,11 +39,12 @@ struct Row {
 };
 
 // Runtimes that have no plugin here, and what would bring one.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kAdvice{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kAdvice{{
     {"onnxruntime", "its plugin is not beside this program; install Diolkos whole or set DIOLKOS_PLUGIN_PATH"},
     {"openvino", "its plugin is not beside this program; install Diolkos whole or set DIOLKOS_PLUGIN_PATH"},
     {"litert", "its plugin is not beside this program; install Diolkos whole or set DIOLKOS_PLUGIN_PATH"},
     {"libtorch", "its plugin was not built: needs libtorch-dev (Debian) or a PyTorch named by -DDIOLKOS_TORCH"},
+    {"opencv_dnn", "its plugin was not built: needs libopencv-dnn-dev (Debian)"},
 }};
 
 Result<Row> native_row() {

@@ -12,6 +12,7 @@
 
 #include "formats/onnx/onnx_file.h"
 #include "graph/infer.h"
+#include "kit/graph_ports.h"
 #include "libtorch/operators.h"
 #include "libtorch/tensors.h"
 
@@ -46,8 +47,6 @@ class TorchModel : public Model {
   Status synchronize() override;
 
  private:
-  Status read_ports(const Graph& graph);
-  Result<Port> port_of(const Graph& graph, ValueId id);
   Status add_steps(const Graph& graph);
   void mark_last_uses(const Graph& graph);
   void set_threads();
@@ -76,7 +75,10 @@ Status TorchModel::open(const diolkos_load_options& options) {
   set_threads();
   at::globalContext().setAllowTF32CuDNN(false);
   at::globalContext().setAllowTF32CuBLAS(false);
-  TRY(read_ports(graph));
+  input_ids_.assign(graph.inputs().begin(), graph.inputs().end());
+  output_ids_.assign(graph.outputs().begin(), graph.outputs().end());
+  TRY_ASSIGN(inputs, ports_of(graph, input_ids_));
+  TRY_ASSIGN(outputs, ports_of(graph, output_ids_));
   TRY(add_steps(graph));
   mark_last_uses(graph);
   actual.precision = place_.floats == at::kFloat ? "fp32" : place_.floats == at::kHalf ? "fp16" : "bf16";
@@ -90,32 +92,6 @@ void TorchModel::set_threads() {
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
   if (at::get_num_threads() != threads_) at::set_num_threads(threads_);
-}
-
-Result<Port> TorchModel::port_of(const Graph& graph, ValueId id) {
-  const graph::Value& value = graph.value(id);
-  Port port;
-  port.name = value.name;
-  const Result<diolkos_dtype> dtype = contract_dtype_of(value.type.dtype);
-  if (!dtype) return failure(within("'" + value.name + "'", dtype.error()));
-  port.dtype = *dtype;
-  port.dims.assign(value.type.shape.begin(), value.type.shape.end());
-  if (port.dims.size() == 4) port.layout = DIOLKOS_NCHW;
-  return port;
-}
-
-Status TorchModel::read_ports(const Graph& graph) {
-  input_ids_.assign(graph.inputs().begin(), graph.inputs().end());
-  output_ids_.assign(graph.outputs().begin(), graph.outputs().end());
-  for (const ValueId id : input_ids_) {
-    TRY_ASSIGN(Port port, port_of(graph, id));
-    inputs.push_back(std::move(port));
-  }
-  for (const ValueId id : output_ids_) {
-    TRY_ASSIGN(Port port, port_of(graph, id));
-    outputs.push_back(std::move(port));
-  }
-  return {};
 }
 
 Status TorchModel::add_steps(const Graph& graph) {
@@ -208,6 +184,7 @@ Status TorchModel::submit(const void* const* given, void* const* answers) {
       hand_out(values_[static_cast<std::size_t>(output_ids_[i])], answers[i], outputs[i]);
     return {};
   } catch (const c10::Error& error) {
+    underway_.clear();  // nothing may be written to these buffers later
     return failed("inference", error);
   }
 }

@@ -23,17 +23,6 @@ Result<at::ScalarType> scalar_type_of(DType dtype) {
   }
 }
 
-Result<diolkos_dtype> contract_dtype_of(DType dtype) {
-  switch (dtype) {
-    case DType::float32: return DIOLKOS_FLOAT32;
-    case DType::int32: return DIOLKOS_INT32;
-    case DType::int64: return DIOLKOS_INT64;
-    case DType::uint8: return DIOLKOS_UINT8;
-    case DType::int8: return DIOLKOS_INT8;
-    default: return unsupported("inputs and outputs of " + std::string(name_of(dtype)) + " are none of this plugin's");
-  }
-}
-
 Result<Place> place_of(const diolkos_load_options& options) {
   const std::string_view device = options.device, precision = options.precision;
   Place place;

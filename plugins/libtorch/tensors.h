@@ -9,7 +9,6 @@
 namespace diolkos::plugin::libtorch {
 
 Result<at::ScalarType> scalar_type_of(DType dtype);
-Result<diolkos_dtype> contract_dtype_of(DType dtype);
 
 // What a load asks for, as PyTorch's types; an error for a precision or device that is none.
 struct Place {

@@ -104,16 +104,18 @@ def packages(t):
     package = next(out.glob("diolkos_*.deb"))
     depends = run("dpkg-deb", "-f", package, "Depends").stdout
     t.check("the package knows what it needs", "libopencv-imgproc" in depends and "libc6" in depends, depends)
-    t.check("and needs no libtorch", "torch" not in depends, depends)
-    with_torch = (t.tree / "lib/diolkos/plugins/libdiolkos_libtorch.so").exists()
-    found = [p.name.split("_")[0] for p in sorted(out.glob("*.deb"))]
-    t.check("a package for each part", found == ["diolkos-libtorch"] * with_torch + ["diolkos"], str(found))
-    if with_torch:
-        part = next(out.glob("diolkos-libtorch_*.deb"))
+    t.check("and needs neither libtorch nor OpenCV's networks", "torch" not in depends and "dnn" not in depends, depends)
+    parts = [name for name in ("libtorch", "opencv_dnn") if (t.tree / f"lib/diolkos/plugins/libdiolkos_{name}.so").exists()]
+    found = sorted(p.name.split("_")[0] for p in out.glob("*.deb"))
+    packages = {name: f"diolkos-{name.replace('_', '-')}" for name in parts}
+    t.check("a package for each part", found == ["diolkos", *sorted(packages.values())], str(found))
+    for name, package_name in packages.items():
+        part = next(out.glob(f"{package_name}_*.deb"))
         depends = run("dpkg-deb", "-f", part, "Depends").stdout
-        t.check("the plugin for libtorch is one, beside the program", "diolkos (= " in depends and "libtorch" in depends, depends)
+        library = {"libtorch": "libtorch", "opencv_dnn": "libopencv-dnn"}[name]
+        t.check(f"the plugin {name} is one, beside the program", "diolkos (= " in depends and library in depends, depends)
         files = [line for line in run("dpkg-deb", "-c", part).stdout.splitlines() if not line.endswith("/")]
-        t.check("and holds the plugin alone", len(files) == 1 and "libdiolkos_libtorch.so" in files[0], str(files))
+        t.check("and holds the plugin alone", len(files) == 1 and f"libdiolkos_{name}.so" in files[0], str(files))
     t.done("the package unpacks", "dpkg-deb", "-x", package, t.folder / "deb")
     t.check("its program runs", run(t.folder / "deb/usr/bin/diolkos", "--version").returncode == 0)
 

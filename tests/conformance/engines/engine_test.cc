@@ -18,7 +18,7 @@
 namespace diolkos::engines {
 namespace {
 
-constexpr std::array kRuntimes{"native", "onnxruntime", "openvino", "litert", "libtorch", "tensorrt"};
+constexpr std::array kRuntimes{"native", "onnxruntime", "openvino", "litert", "libtorch", "opencv_dnn", "tensorrt"};
 
 template <class T>
 std::string message_of(const Result<T>& result) {
