@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.h"
 #include "command.h"
 #include "fetch/fetch.h"
 #include "output.h"
@@ -16,8 +17,9 @@ namespace diolkos::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "Kept are plan files of the native runtime (--cache) and engines that other runtimes compiled. A file is used\n"
-    "again only where every part of its key is the same; 'explain' tells the parts, and why it was made.\n"
+    "Kept are plan files of the native runtime (--cache), engines that other runtimes compiled, and DLA files of\n"
+    "'diolkos compile'. A file is used again only where every part of its key is the same; 'explain' tells the parts,\n"
+    "and why it was made.\n"
     "'prune' without an option removes what would not be used again: damaged, unfinished, of another version,\n"
     "of a model that is gone or changed.\n"
     "\nExamples:\n"
@@ -99,12 +101,18 @@ Result<ExitStatus> list(const Options& options) {
   return kOk;
 }
 
+// A compiler's log may be long, and hold what a terminal should not see.
+std::string first_line(const std::string& text) {
+  const std::size_t end = text.find('\n');
+  return printable(text.substr(0, end), 200) + (end + 1 < text.size() && end != text.npos ? " ..." : "");
+}
+
 std::string explained(const KeptFile& file) {
   std::string text = fmt::format("{}: {}, {}, last used {}\n", file.path.string(), what_is(file), size_text(file.bytes),
                                  used_text(file));
   for (const auto& [part, value] : file.key) text += fmt::format("  {}: {}\n", part, value);
   if (!file.reason.empty()) text += fmt::format("  made because: {}\n", file.reason);
-  if (!file.remark.empty()) text += fmt::format("  its builder says: {}\n", file.remark);
+  if (!file.remark.empty()) text += fmt::format("  its builder says: {}\n", first_line(file.remark));
   return text + (file.problem.empty() ? "  would be used again\n" : fmt::format("  of no use: {}\n", file.problem));
 }
 

@@ -6,13 +6,16 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "base/mapped_file.h"
 #include "base/sha256.h"
 #include "command.h"
+#include "engine_folder.h"
 #include "finish_variant.h"
 #include "formats/tflite/read_model.h"
 #include "output.h"
 #include "targets/compile.h"
+#include "targets/keep_compiled.h"
 #include "targets/run_program.h"
 #include "targets/sidecar.h"
 
@@ -25,6 +28,8 @@ constexpr const char* kFooter =
     "The compiler is ncc-tflite of MediaTek's NeuroPilot SDK: --ncc, else $NCC_TFLITE, else on PATH. What it says is kept\n"
     "in FILE.dla.log; FILE.dla.json tells types, scales, layout and thresholds (docs/sidecar.md). A file that the rules of\n"
     "'diolkos check' refuse is not handed over (--force: it is): exit status 5.\n"
+    "What was compiled is kept in the user's cache and taken from there where TFLite file, compiler and options are the same\n"
+    "('diolkos cache explain'); --no-cache does neither.\n"
     "\nExamples:\n"
     "  diolkos compile out/model_full_integer_quant.tflite --target genio-700 -o model.dla\n"
     "  diolkos compile model.tflite --target genio-700 -o model.dla --ncc ~/neuron_sdk/host/bin/ncc-tflite\n"
@@ -37,6 +42,7 @@ struct Options {
   std::vector<std::string> more;
   bool print_command = false;
   bool force = false;
+  bool no_cache = false;
 };
 
 std::string asked_compiler(const Options& options) {
@@ -102,10 +108,13 @@ Result<ExitStatus> run(const Options& options) {
     return kOk;
   }
   TRY(check_compiler(program, asked));
-  TRY_ASSIGN(const targets::Compiled compiled, targets::compile(request, rules, report));
+  const fs::path folder = options.no_cache ? fs::path() : engine_folder();
+  TRY_ASSIGN(const targets::Obtained obtained, targets::compile_or_keep(request, rules, report, folder));
+  if (!obtained.note.empty()) log::warning(obtained.note);
   TRY(describe(request, options, rules, report, model));
-  print(fmt::format("{}: {:.1f} MB for {}, {:.1f} s; sidecar {}, log {}\n", options.output,
-                    1e-6 * static_cast<double>(compiled.bytes), options.target, compiled.seconds,
+  print(fmt::format("{}: {:.1f} MB for {}, {}; sidecar {}, log {}\n", options.output,
+                    1e-6 * static_cast<double>(obtained.compiled.bytes), options.target,
+                    obtained.kept ? "from the cache" : fmt::format("{:.1f} s", obtained.compiled.seconds),
                     targets::sidecar_path(request.output).string(), request.log.string()));
   return kOk;
 }
@@ -124,6 +133,7 @@ Command compile_command(CLI::App& program) {
   app->add_option("--option", options->more, "An option for the compiler, as it is (repeatable): --option=--opt-size");
   app->add_option("--log", options->log, "What the compiler says [OUTPUT.log]");
   app->add_flag("--print-command", options->print_command, "Show the compiler's command line and leave it at that");
+  app->add_flag("--no-cache", options->no_cache, "Compile whatever is kept, and keep nothing");
   app->add_flag("--force", options->force, "Hand over what the rules refuse as well");
   return {app, [options] { return run(*options); }};
 }

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/thread_pool.h"
+#include "engine_folder.h"
 #include "engines/engine.h"
 #include "engines/find.h"
 #include "engines/float_model.h"
-#include "fetch/fetch.h"
 #include "graph/precision.h"
 #include "opened.h"
 #include "pipeline/engine_network.h"
@@ -24,11 +24,6 @@ struct Loaded {
   std::optional<engines::Model> model;
 };
 
-std::filesystem::path engine_cache_folder() {
-  const auto folder = fetch::cache_folder();
-  return folder ? *folder / "engines" : std::filesystem::path();
-}
-
 engines::LoadRequest to_request(const RuntimeOptions& options, const porting::LoadedModel& model) {
   engines::LoadRequest request;
   const bool compiled = model.format == porting::FileFormat::dla;
@@ -41,7 +36,7 @@ engines::LoadRequest to_request(const RuntimeOptions& options, const porting::Lo
   if (options.precision == "fp32" && of_file != "fp32") request.precision = of_file.substr(0, of_file.find('+'));
   request.device = options.device;
   request.threads = options.threads;
-  request.cache_folder = engine_cache_folder();
+  request.cache_folder = engine_folder();
   return request;
 }
 

@@ -35,7 +35,8 @@ bool is_fresh(const struct stat& info) { return std::time(nullptr) - info.st_mti
 
 std::string kind_of(const fs::path& path) {
   if (path.extension() == ".dplan") return "plan";
-  return path.extension() == ".engine" ? "engine" : "";
+  if (path.extension() != ".engine") return "";
+  return path.filename().string().starts_with("dla-") ? "dla" : "engine";
 }
 
 Status describe_plan(KeptFile& file) {

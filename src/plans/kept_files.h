@@ -13,7 +13,7 @@ namespace diolkos::plans {
 
 struct KeptFile {
   std::filesystem::path path;
-  std::string kind;  // "plan" or "engine"; empty: a file that a killed program left unfinished
+  std::string kind;  // "plan", "engine" or "dla"; empty: a file that a killed program left unfinished
   std::uintmax_t bytes = 0;
   std::int64_t used = 0;                                 // seconds since 1970: last used or written
   std::vector<std::pair<std::string, std::string>> key;  // what it depends on

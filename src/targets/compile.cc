@@ -39,13 +39,6 @@ std::string last_lines(const fs::path& log) {
   return fmt::format("{}", fmt::join(lines, " | "));
 }
 
-// <sdk>/host/bin/ncc-tflite wants <sdk>/host/lib.
-std::vector<fs::path> libraries_of(const fs::path& program) {
-  std::error_code error;
-  const fs::path folder = fs::canonical(program, error).parent_path().parent_path() / "lib";
-  return !error && fs::is_directory(folder, error) ? std::vector<fs::path>{folder} : std::vector<fs::path>{};
-}
-
 }  // namespace
 
 std::vector<std::string> compiler_command(const CompileRequest& request, const Rules& rules, const Report& report) {
@@ -56,6 +49,12 @@ std::vector<std::string> compiler_command(const CompileRequest& request, const R
   command.insert(command.end(), request.more.begin(), request.more.end());
   command.push_back(request.model.string());
   return command;
+}
+
+std::vector<fs::path> libraries_of(const fs::path& program) {
+  std::error_code error;
+  const fs::path folder = fs::canonical(program, error).parent_path().parent_path() / "lib";
+  return !error && fs::is_directory(folder, error) ? std::vector<fs::path>{folder} : std::vector<fs::path>{};
 }
 
 Result<Compiled> compile(const CompileRequest& request, const Rules& rules, const Report& report) {

@@ -21,6 +21,9 @@ struct CompileRequest {
 // "ncc-tflite --arch=mdla3.0 -O3 -d model.dla [what `report`'s conditions ask for] [more] model.tflite"
 std::vector<std::string> compiler_command(const CompileRequest& request, const Rules& rules, const Report& report);
 
+// Folders that the compiler's libraries are in: <sdk>/host/bin/ncc-tflite wants <sdk>/host/lib.
+std::vector<std::filesystem::path> libraries_of(const std::filesystem::path& program);
+
 struct Compiled {
   double seconds = 0;
   std::uintmax_t bytes = 0;

@@ -103,7 +103,7 @@ def compile_command(t):
     """With a stand-in for ncc-tflite that checks its command line and its input."""
     stand_in = pathlib.Path(__file__).parent.parent / "support" / "ncc_tflite_stand_in.py"
     model, dla = variant(t, "full_integer_quant"), t.folder / "model.dla"
-    command = (t.diolkos, "compile", model, "--target", "genio-700", "-o", dla)
+    command = (t.diolkos, "compile", model, "--target", "genio-700", "-o", dla, "--no-cache")
     text = t.done(*command[1:], "--ncc", stand_in)
     t.check("compile", dla.read_text() == f"stand-in DLA of {hashlib.sha256(model.read_bytes()).hexdigest()}\n", text)
     t.check("compile: the log", "compiled" in pathlib.Path(f"{dla}.log").read_text())

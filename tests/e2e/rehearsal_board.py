@@ -13,12 +13,18 @@ import numpy
 
 program, board = sys.argv[1], pathlib.Path(sys.argv[2])
 failures = []
+cache_home = None  # a folder of the test's
 
 
-def run(*arguments, oddities="", first_interface=False):
+def environment_with(oddities="", first_interface=False):
     runtime = board / "first_interface" if first_interface else board
-    environment = dict(os.environ, DIOLKOS_RUNTIME_PATH=str(runtime), DIOLKOS_REHEARSAL_ODDITIES=oddities)
-    return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=300)
+    return dict(os.environ, DIOLKOS_RUNTIME_PATH=str(runtime), DIOLKOS_REHEARSAL_ODDITIES=oddities,
+                XDG_CACHE_HOME=str(cache_home))
+
+
+def run(*arguments, **how):
+    return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, env=environment_with(**how),
+                          timeout=300)
 
 
 def expect(condition, what, result):
@@ -32,9 +38,55 @@ def make_dla(folder):
     made = run("convert", "lraspp_mobilenet_v3_large:random", "--size", "64", "-o", tflite, "--quantize", "full_integer",
                "--calibrate", folder / "x.npy")
     expect(made.returncode == 0, "convert", made)
-    compiled = run("compile", tflite, "--target", "genio-700", "--ncc", board / "ncc-tflite", "-o", dla)
+    compiled = compile_to(tflite, dla)
     expect(compiled.returncode == 0 and dla.exists(), "compile", compiled)
     return tflite, dla
+
+
+def compile_to(tflite, dla, *options):
+    return run("compile", tflite, "--target", "genio-700", "--ncc", board / "ncc-tflite", "-o", dla, *options)
+
+
+def kept_files():
+    return json.loads(run("cache", "list", "--json", "-").stdout)["files"]
+
+
+def compiled_files_are_kept(tflite, dla):
+    again = dla.with_name("again.dla")
+    second = compile_to(tflite, again)
+    expect(second.returncode == 0 and "from the cache" in second.stdout and again.read_bytes() == dla.read_bytes() and
+           again.with_name("again.dla.json").exists() and "rehearsal" in again.with_name("again.dla.log").read_text(),
+           "a second compilation", second)
+    other = compile_to(tflite, again, "-O", "2")
+    expect(other.returncode == 0 and "from the cache" not in other.stdout, "other options", other)
+    kept = kept_files()
+    expect([k["kind"] for k in kept] == ["dla", "dla"] and {k["key"]["options"] for k in kept} ==
+           {"--arch=mdla3.0 -O3", "--arch=mdla3.0 -O2"}, "cache list", run("cache", "list", "--json", "-"))
+    explained = run("cache", "explain", "dla-net")
+    expect("options was --arch=mdla3.0 -O3, is --arch=mdla3.0 -O2" in explained.stdout and "its builder says: rehearsal" in
+           explained.stdout and explained.stdout.count("would be used again") == 2, "cache explain", explained)
+    none = compile_to(tflite, again, "--no-cache")
+    expect(none.returncode == 0 and "from the cache" not in none.stdout and len(kept_files()) == 2, "--no-cache", none)
+    path = pathlib.Path(next(k["path"] for k in kept if k["key"]["options"].endswith("-O3")))
+    damaged = bytearray(path.read_bytes())
+    damaged[-1] ^= 1
+    path.write_bytes(damaged)
+    pruned = run("cache", "prune", "--dry-run")
+    expect(str(path) in pruned.stdout and "would remove 1 file" in pruned.stdout, "cache prune", pruned)
+    mended = compile_to(tflite, again)
+    expect(mended.returncode == 0 and "damaged" in mended.stderr and again.read_bytes() == dla.read_bytes(), "a damaged file", mended)
+    third = compile_to(tflite, again)
+    expect("from the cache" in third.stdout and not third.stderr, "after a damaged file", third)
+
+
+def two_compile_at_once(tflite):
+    command = lambda name: [program, "compile", str(tflite), "--target", "genio-700", "--ncc", str(board / "ncc-tflite"), "-o",
+                            str(tflite.with_name(name)), "-O", "1"]
+    both = [subprocess.Popen(command(name), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment_with())
+            for name in ("one.dla", "two.dla")]
+    said = [process.communicate()[0] for process in both]
+    if [process.returncode for process in both] != [0, 0] or sum("from the cache" in text for text in said) != 1:
+        failures.append(f"two compilations at once: {said}")
 
 
 def infer(model, output, *options, **how):
@@ -92,9 +144,13 @@ def what_is_wrong_is_told(dla):
 
 
 def main():
+    global cache_home
     with tempfile.TemporaryDirectory() as temporary:
+        cache_home = pathlib.Path(temporary) / "cache"
         tflite, dla = make_dla(pathlib.Path(temporary))
         if not failures:
+            compiled_files_are_kept(tflite, dla)
+            two_compile_at_once(tflite)
             the_board_gives_what_the_native_runtime_gives(tflite, dla)
             the_device_tells_its_time(dla)
             what_latches_contents_is_refused(dla)
