@@ -2,6 +2,7 @@
 //   diolkos-rehearsal-device FILE.dla
 // Says on descriptor 1, a line each: "input BYTES D0 D1 D2 D3" and "output ..." (NHWC), then "ready"; thereafter takes all
 // inputs' bytes from descriptor 0 and gives all outputs' bytes, again and again until its input ends.
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -43,6 +44,7 @@ void tell(const char* side, std::span<const runtime::Port> ports) {
 bool read_all(std::byte* data, std::size_t size) {
   for (std::size_t done = 0; done < size;) {
     const ssize_t count = ::read(0, data + done, size - done);
+    if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
     done += static_cast<std::size_t>(count);
   }
@@ -52,6 +54,7 @@ bool read_all(std::byte* data, std::size_t size) {
 bool write_all(const std::byte* data, std::size_t size) {
   for (std::size_t done = 0; done < size;) {
     const ssize_t count = ::write(1, data + done, size - done);
+    if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
     done += static_cast<std::size_t>(count);
   }

@@ -100,7 +100,13 @@ Device::~Device() {
 
 bool Device::spawn(const char* path) {
   std::array<int, 2> in{}, out{};
-  if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) return false;
+  if (::pipe2(in.data(), O_CLOEXEC) != 0) return false;
+  to_ = in[1];
+  if (::pipe2(out.data(), O_CLOEXEC) != 0) {
+    ::close(in[0]);
+    return false;
+  }
+  from_ = out[0];
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in[0], 0);
@@ -111,8 +117,6 @@ bool Device::spawn(const char* path) {
   posix_spawn_file_actions_destroy(&actions);
   ::close(in[0]);
   ::close(out[1]);
-  to_ = in[1];
-  from_ = out[0];
   return error == 0;
 }
 

@@ -24,9 +24,13 @@ Arguments parse(const std::vector<std::string>& words) {
   Arguments arguments;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
-    if (word.starts_with("--arch=")) arguments.arch = word.substr(7);
-    else if ((word == "-d" || word == "--dla-file") && i + 1 < words.size()) arguments.output = words[++i];
-    else if (!word.starts_with("-")) arguments.model = word;
+    if (word.starts_with("--arch=")) {
+      arguments.arch = word.substr(7);
+    } else if ((word == "-d" || word == "--dla-file") && i + 1 < words.size()) {
+      arguments.output = words[++i];
+    } else if (!word.starts_with("-")) {
+      arguments.model = word;
+    }
   }
   return arguments;
 }

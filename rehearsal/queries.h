@@ -1,4 +1,7 @@
 // What both interfaces ask in the same words. `device` is null where none is loaded.
+//
+// Layouts are declared here and in plugins/neuron/api.h on purpose: the stand-in is held to MediaTek's interface, not to
+// what the plugin takes it for, and an error in one of them shows.
 #pragma once
 
 #include <algorithm>

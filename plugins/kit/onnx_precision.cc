@@ -1,8 +1,8 @@
 #include "kit/onnx_precision.h"
 
-#include <fstream>
-#include <iterator>
 #include <string_view>
+
+#include "kit/read_file.h"
 
 namespace diolkos::plugin {
 namespace {
@@ -18,9 +18,7 @@ bool holds_integer_operators(std::string_view bytes) {
 Result<std::string> precision_of_onnx(const diolkos_load_options& options) {
   if (options.path == nullptr)
     return holds_integer_operators({static_cast<const char*>(options.bytes), options.size}) ? "int8" : "fp32";
-  std::ifstream stream(options.path, std::ios::binary);
-  if (!stream) return io_failure(std::string(options.path) + ": cannot be read");
-  const std::string bytes(std::istreambuf_iterator<char>(stream), {});
+  TRY_ASSIGN(const std::string bytes, read_file(options.path));
   return holds_integer_operators(bytes) ? "int8" : "fp32";
 }
 

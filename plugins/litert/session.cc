@@ -2,8 +2,9 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <string>
+
+#include "kit/read_file.h"
 
 namespace diolkos::plugin::litert {
 namespace {
@@ -52,7 +53,7 @@ class LiteRtModel : public Model {
   std::string precision_of_file() const;
 
   const Api& api_;
-  std::vector<char> bytes_;  // LiteRT reads the weights here as long as the model lives
+  std::string bytes_;  // LiteRT reads the weights here as long as the model lives
   File* file_ = nullptr;
   Compiled* compiled_ = nullptr;
   std::vector<TensorType> input_types_, output_types_;
@@ -75,13 +76,10 @@ Status LiteRtModel::open(Environment* environment, const diolkos_load_options& o
 
 Status LiteRtModel::read_bytes(const diolkos_load_options& options) {
   if (options.path == nullptr) {
-    const auto* bytes = static_cast<const char*>(options.bytes);
-    bytes_.assign(bytes, bytes + options.size);
+    bytes_.assign(static_cast<const char*>(options.bytes), options.size);
     return {};
   }
-  std::ifstream stream(options.path, std::ios::binary);
-  bytes_.assign(std::istreambuf_iterator<char>(stream), {});
-  if (!stream.good() && bytes_.empty()) return io_failure(std::string(options.path) + ": cannot be read");
+  TRY_ASSIGN(bytes_, read_file(options.path));
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "neuron/api.h"
 
 #include <array>
+#include <cstdlib>
 #include <string>
 
 #include "kit/library.h"
@@ -69,8 +70,11 @@ Result<Api> open_api() {
                              "libneuronusdk_runtime.mtk.so.8"}}));
   Api api;
   Symbols symbols(library);
-  if (library.get("NeuronRuntimeV2_create", api.create)) find_second(library, symbols, api);
-  else find_first(library, symbols, api);
+  if (library.get("NeuronRuntimeV2_create", api.create)) {
+    find_second(library, symbols, api);
+  } else {
+    find_first(library, symbols, api);
+  }
   TRY(symbols.complete("has neither interface of Neuron's runtime"));
   void (*mark)() = nullptr;
   api.rehearsal = library.get("diolkos_rehearsal_board", mark);

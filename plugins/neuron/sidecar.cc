@@ -1,22 +1,16 @@
 #include "neuron/sidecar.h"
 
 #include <array>
-#include <fstream>
-#include <iterator>
 
 #include <nlohmann/json.hpp>
 #include <openssl/sha.h>
+
+#include "kit/read_file.h"
 
 namespace diolkos::plugin::neuron {
 namespace {
 
 using Json = nlohmann::json;
-
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return io_failure(path + ": cannot be read");
-  return std::string(std::istreambuf_iterator<char>(stream), {});
-}
 
 std::string sha256(const std::string& bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};

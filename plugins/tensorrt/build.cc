@@ -1,9 +1,9 @@
 #include "tensorrt/build.h"
 
-#include <fstream>
 #include <memory>
 
 #include "base/output_file.h"
+#include "kit/read_file.h"
 
 namespace diolkos::plugin::tensorrt {
 namespace {
@@ -63,18 +63,12 @@ std::string set_dla(nvinfer1::IBuilderConfig& config, const nvinfer1::INetworkDe
          (refused > kNamed ? ", ..." : "");
 }
 
-std::vector<char> read_timing_cache(const std::filesystem::path& path) {
-  if (path.empty()) return {};
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 // Measured kernels, so that the next build of a similar network is quick. TensorRT itself refuses a cache of another
 // version or device; what cannot be kept costs only time.
 class TimingCache {
  public:
   TimingCache(const std::filesystem::path& path, nvinfer1::IBuilderConfig& config) : path_(path) {
-    const std::vector<char> kept = read_timing_cache(path);
+    const std::string kept = path.empty() ? "" : read_file(path.string()).value_or("");
     cache_.reset(config.createTimingCache(kept.data(), kept.size()));
     if (cache_ == nullptr && !kept.empty()) cache_.reset(config.createTimingCache(nullptr, 0));
     if (cache_ != nullptr) config.setTimingCache(*cache_, false);

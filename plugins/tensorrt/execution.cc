@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
+#include <string_view>
 
 namespace diolkos::plugin::tensorrt {
 namespace {
@@ -19,6 +21,19 @@ diolkos_dtype dtype_of(nvinfer1::DataType type) {
 #endif
     default: return diolkos_dtype{};
   }
+}
+
+// The words of all "Format/Datatype": "Row major linear FP16" or "Half"; names of layers may hold such words too.
+std::string formats_in(std::string_view layers) {
+  constexpr std::string_view kKey = "\"Format/Datatype\":";
+  std::string formats;
+  for (std::size_t at = layers.find(kKey); at != layers.npos; at = layers.find(kKey, at)) {
+    const std::size_t opening = std::min(layers.find('"', at + kKey.size()), layers.size());
+    const std::size_t closing = std::min(layers.find('"', opening + 1), layers.size());
+    formats.append(layers.substr(opening, closing - opening)) += '\n';
+    at = closing;
+  }
+  return formats.empty() ? std::string(layers) : formats;
 }
 
 }  // namespace
@@ -70,8 +85,8 @@ std::string Execution::narrowest_precision() const {
   const std::unique_ptr<nvinfer1::IEngineInspector> inspector(engine_->createEngineInspector());
   const char* told =
       inspector != nullptr ? inspector->getEngineInformation(nvinfer1::LayerInformationFormat::kJSON) : nullptr;
-  const std::string layers = told != nullptr ? told : "";
-  const auto names = [&](const char* word) { return layers.find(word) != std::string::npos; };
+  const std::string formats = formats_in(told != nullptr ? told : "");
+  const auto names = [&](const char* word) { return formats.find(word) != std::string::npos; };
   if (names("Int8") || names("INT8")) return "int8";
   return names("Half") || names("FP16") ? "fp16" : "fp32";
 }

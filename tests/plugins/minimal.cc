@@ -2,32 +2,21 @@
 // was asked for, and fails for a device called "broken".
 #include <cstring>
 
-#include "diolkos/plugin.h"
+#include "one_image.h"
 
-struct diolkos_model {
-  diolkos_port input, output;
-};
+using namespace diolkos::test_plugins;
+
+struct diolkos_model : OneImage {};
 
 namespace {
 
-constexpr const char* kFormats[] = {"onnx"};
 const diolkos_device kDevices[] = {{sizeof(diolkos_device), "cpu", "a test's"}, {sizeof(diolkos_device), "broken", ""}};
-const diolkos_capability kCapabilities[] = {{sizeof(diolkos_capability), kFormats[0], "fp32", "cpu"},
-                                            {sizeof(diolkos_capability), kFormats[0], "fp16", "cpu"},
-                                            {sizeof(diolkos_capability), kFormats[0], "fp32", "broken"}};
+const diolkos_capability kCapabilities[] = {{sizeof(diolkos_capability), "onnx", "fp32", "cpu"},
+                                            {sizeof(diolkos_capability), "onnx", "fp16", "cpu"},
+                                            {sizeof(diolkos_capability), "onnx", "fp32", "broken"}};
 
 diolkos_status version(const char** text, diolkos_error*) {
   *text = "1.2.3";
-  return DIOLKOS_OK;
-}
-diolkos_status devices(const diolkos_device** list, int32_t* count, diolkos_error*) {
-  *list = kDevices;
-  *count = 2;
-  return DIOLKOS_OK;
-}
-diolkos_status capabilities(const diolkos_capability** list, int32_t* count, diolkos_error*) {
-  *list = kCapabilities;
-  *count = 3;
   return DIOLKOS_OK;
 }
 double tolerance(const char*) { return 0.5; }
@@ -37,38 +26,18 @@ diolkos_status load(const diolkos_load_options* options, diolkos_model** model, 
     std::memset(error->message, 'x', sizeof(error->message));  // a message without its end
     return DIOLKOS_FAILED;
   }
-  diolkos_port port{};
-  port.struct_size = sizeof(port);
-  port.name = "image";
-  port.dtype = DIOLKOS_INT8;
-  port.layout = DIOLKOS_NHWC;
-  port.rank = 4;
-  port.dims[0] = 1;
-  port.dims[1] = 2;
-  port.dims[2] = 3;
-  port.dims[3] = 4;
-  port.bytes = 64;
-  port.scale = 0.5f;
-  port.zero_point = -3;
-  *model = new diolkos_model{port, port};
-  (*model)->output.name = "doubled";
+  OneImage image = one_image(DIOLKOS_INT8, DIOLKOS_NHWC, {1, 2, 3, 4}, 64);
+  image.input.scale = image.output.scale = 0.5f;
+  image.input.zero_point = image.output.zero_point = -3;
+  *model = new diolkos_model{image};
   return DIOLKOS_OK;
 }
 void unload(diolkos_model* model) { delete model; }
 diolkos_status ports(diolkos_model* model, const diolkos_port** in, int32_t* in_count, const diolkos_port** out,
                      int32_t* out_count, diolkos_error*) {
-  *in = &model->input;
-  *out = &model->output;
-  *in_count = *out_count = 1;
-  return DIOLKOS_OK;
+  return ports_of(*model, in, in_count, out, out_count);
 }
-diolkos_status actual(diolkos_model*, diolkos_actual* did, diolkos_error*) {
-  did->precision = "fp32";
-  did->device = "cpu";
-  did->threads = 1;
-  did->fallback = nullptr;
-  return DIOLKOS_OK;
-}
+diolkos_status actual(diolkos_model*, diolkos_actual* to, diolkos_error*) { return did(*to, "cpu"); }
 diolkos_status infer(diolkos_model*, const void* const* inputs, void* const* outputs, diolkos_error*) {
   const auto* from = static_cast<const int8_t*>(inputs[0]);
   auto* to = static_cast<int8_t*>(outputs[0]);
@@ -80,7 +49,8 @@ diolkos_status infer(diolkos_model*, const void* const* inputs, void* const* out
 }  // namespace
 
 extern "C" DIOLKOS_PLUGIN_EXPORT const diolkos_plugin* diolkos_plugin_entry(uint32_t) {
-  static const diolkos_plugin table{sizeof(diolkos_plugin), DIOLKOS_PLUGIN_ABI, "minimal", "9", version, devices,
-                                    capabilities, tolerance, load, unload, ports, actual, infer, nullptr, nullptr, nullptr};
+  static const diolkos_plugin table{sizeof(diolkos_plugin), DIOLKOS_PLUGIN_ABI, "minimal", "9", version,
+                                    listed<kDevices>, listed<kCapabilities>, tolerance, load, unload, ports, actual,
+                                    infer, nullptr, nullptr, nullptr};
   return &table;
 }
