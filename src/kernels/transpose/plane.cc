@@ -1,0 +1,90 @@
+#include <cstring>
+
+#include "kernels/transpose/transpose.h"
+
+namespace diolkos::kernels {
+namespace {
+
+template <class T>
+struct Square {  // of kSide elements a side, a row in each register
+  typedef T Row __attribute__((vector_size(16)));
+  static constexpr int kSide = 16 / sizeof(T);
+};
+
+// a0 b0 a1 b1 … of the lower or the upper halves.
+template <class Row>
+inline Row low(Row a, Row b) {
+  constexpr int kSide = sizeof(Row) / sizeof(a[0]);
+  if constexpr (kSide == 16)
+    return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  else if constexpr (kSide == 8)
+    return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+  else if constexpr (kSide == 4)
+    return __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  else
+    return __builtin_shufflevector(a, b, 0, 2);
+}
+template <class Row>
+inline Row high(Row a, Row b) {
+  constexpr int kSide = sizeof(Row) / sizeof(a[0]);
+  if constexpr (kSide == 16)
+    return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+  else if constexpr (kSide == 8)
+    return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+  else if constexpr (kSide == 4)
+    return __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  else
+    return __builtin_shufflevector(a, b, 1, 3);
+}
+
+// Interleaving the first half of the rows with the second, log2 of their number times, turns the square.
+template <class T>
+inline void turn(const T* from, std::int64_t from_step, T* to, std::int64_t to_step, T flip) {
+  using Row = typename Square<T>::Row;
+  constexpr int kSide = Square<T>::kSide;
+  Row rows[kSide], next[kSide];
+  for (int r = 0; r < kSide; ++r) {
+    std::memcpy(&rows[r], from + r * from_step, sizeof(Row));
+    rows[r] ^= flip;
+  }
+  for (int done = 1; done < kSide; done *= 2) {
+    for (int r = 0; r < kSide / 2; ++r) {
+      next[2 * r] = low(rows[r], rows[r + kSide / 2]);
+      next[2 * r + 1] = high(rows[r], rows[r + kSide / 2]);
+    }
+    for (int r = 0; r < kSide; ++r) rows[r] = next[r];
+  }
+  for (int c = 0; c < kSide; ++c) std::memcpy(to + c * to_step, &rows[c], sizeof(Row));
+}
+
+template <class T>
+void turn_plane(const Plane& plane, const T* from, T* to) {
+  constexpr int kSide = Square<T>::kSide;
+  const T flip = plane.flip;
+  const std::int64_t whole_rows = plane.rows / kSide * kSide, whole_columns = plane.columns / kSide * kSide;
+  const auto one_by_one = [&](std::int64_t first_row, std::int64_t first_column, std::int64_t end_column) {
+    for (std::int64_t r = first_row; r < plane.rows; ++r)
+      for (std::int64_t c = first_column; c < end_column; ++c)
+        to[c * plane.to_step + r] = static_cast<T>(from[r * plane.from_step + c] ^ flip);
+  };
+  for (std::int64_t c = 0; c < whole_columns; c += kSide) {
+    for (std::int64_t r = 0; r < whole_rows; r += kSide)
+      turn(from + r * plane.from_step + c, plane.from_step, to + c * plane.to_step + r, plane.to_step, flip);
+    one_by_one(whole_rows, c, c + kSide);
+  }
+  one_by_one(0, whole_columns, plane.columns);
+}
+
+}  // namespace
+
+void transpose_plane(const Plane& plane, std::size_t element_bytes, const void* from, void* to) {
+  const auto run = [&]<class T>(T) { turn_plane(plane, static_cast<const T*>(from), static_cast<T*>(to)); };
+  switch (element_bytes) {
+    case 1: return run(std::uint8_t{});
+    case 2: return run(std::uint16_t{});
+    case 4: return run(std::uint32_t{});
+    default: return run(std::uint64_t{});
+  }
+}
+
+}  // namespace diolkos::kernels
