@@ -2,6 +2,8 @@
 
 #include "graph/resize_parameters.h"
 #include "kernels/resize/resize.h"
+#include "kernels/resize/taps.h"
+#include "reference/resize_taps.h"
 #include "runtime/planner.h"
 
 namespace diolkos::runtime {
@@ -20,10 +22,37 @@ resize::Axis axis_of(const graph::ResizeParameters& parameters, const graph::Res
   return resize::nearest_axis(axis.input, pixels);
 }
 
-bool is_fast(const graph::ResizeParameters& parameters) {
-  return parameters.mode != graph::ResizeMode::cubic && !parameters.antialias && !parameters.exclude_outside &&
-         parameters.coordinates != graph::ResizeCoordinates::tf_crop_and_resize && parameters.axes.size() == 4 &&
+bool is_of_planes(const graph::ResizeParameters& parameters) {
+  return parameters.coordinates != graph::ResizeCoordinates::tf_crop_and_resize && parameters.axes.size() == 4 &&
          parameters.axes[0].identity() && parameters.axes[1].identity();
+}
+
+// Nearest, or between two neighbours.
+bool is_plain(const graph::ResizeParameters& parameters) {
+  return parameters.mode == graph::ResizeMode::nearest ||
+         (parameters.mode == graph::ResizeMode::linear && !parameters.antialias && !parameters.exclude_outside);
+}
+
+resize::TapAxis taps_of(const graph::ResizeParameters& parameters, const graph::ResizeAxis& axis) {
+  const reference::ResizeTaps taps = reference::resize_taps(parameters, axis);
+  return {axis.input, axis.output, taps.count, {taps.pixels.begin(), taps.pixels.end()},
+          {taps.weights.begin(), taps.weights.end()}};
+}
+
+void plan_taps(Planner& planner, const Node& node, const graph::ResizeParameters& parameters) {
+  const Shape& shape = planner.shape(node.input(0));
+  resize::TapSpec spec{shape[0] * shape[1], taps_of(parameters, parameters.axes[2]),
+                       taps_of(parameters, parameters.axes[3]), planner.options().isa};
+  const BufferId input = planner.read(node.input(0), Layout::plain);
+  const BufferId output = planner.write(node.output(), Layout::plain);
+  const BufferId scratch =
+      planner.scratch(resize::tap_scratch_floats(spec, planner.options().threads()) * sizeof(float));
+  const std::string kernel = "resize taps " + std::string(cpu::name_of(spec.isa));
+  planner.add(make_step([=, chosen = std::move(spec)](const Context& context) {
+                resize::run_taps(chosen, context.floats(input), context.floats(output), context.floats(scratch),
+                                 context.pool);
+              }),
+              node, kernel, {input});
 }
 
 }  // namespace
@@ -32,7 +61,11 @@ bool is_fast(const graph::ResizeParameters& parameters) {
 Result<bool> plan_resize(Planner& planner, const Node& node) {
   if (!planner.is_float_image(node.input(0)) || !planner.is_float_image(node.output())) return false;
   TRY_ASSIGN(const graph::ResizeParameters parameters, graph::resolve_resize(planner.graph(), node));
-  if (!is_fast(parameters)) return false;
+  if (!is_of_planes(parameters)) return false;
+  if (!is_plain(parameters)) {
+    plan_taps(planner, node, parameters);
+    return true;
+  }
   const Shape& shape = planner.shape(node.input(0));
   const bool plain = planner.wanted_plain(node.output());
   const Layout layout = plain ? Layout::plain : Layout::blocked;

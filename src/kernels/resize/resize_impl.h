@@ -30,5 +30,22 @@ void blend(std::int64_t count, const float* top, const float* bottom, float v, f
   for (std::int64_t i = whole; i < count; ++i) output[i] = (1 - v) * top[i] + v * bottom[i];
 }
 
+void weighted_sum(std::int64_t count, const float* rows, std::int64_t taps, const std::int32_t* indices,
+                  const float* weights, float* output) {
+  const std::int64_t whole = count / 16 * 16;
+  for (std::int64_t i = 0; i < whole; i += 16) {
+    Block16 sum = splat(0);
+    for (std::int64_t k = 0; k < taps; ++k)
+      if (weights[k] != 0) sum = multiply_add(splat(weights[k]), load(rows + indices[k] * count + i), sum);
+    store(output + i, sum);
+  }
+  for (std::int64_t i = whole; i < count; ++i) {
+    float sum = 0;
+    for (std::int64_t k = 0; k < taps; ++k)
+      if (weights[k] != 0) sum += weights[k] * rows[indices[k] * count + i];
+    output[i] = sum;
+  }
+}
+
 }  // namespace
 }  // namespace diolkos::kernels::resize

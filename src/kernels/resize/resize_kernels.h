@@ -18,6 +18,9 @@ struct Kernels {
   void (*blocked_row)(const AxisView& width, const float* top, const float* bottom, float v, float* output);
   // output[i] = top[i] + v (bottom[i] - top[i]) for plain rows.
   void (*blend)(std::int64_t count, const float* top, const float* bottom, float v, float* output);
+  // output[i] = SUM_k weights[k] * rows[indices[k] * count + i] for plain rows; weights of 0 are left out.
+  void (*weighted_sum)(std::int64_t count, const float* rows, std::int64_t taps, const std::int32_t* indices,
+                       const float* weights, float* output);
 };
 
 #define DIOLKOS_ISA(name) Kernels kernels_##name();
