@@ -212,6 +212,43 @@ TEST(IntegerPlan, RandomNetworksAreExactOnEveryInstructionSet) {
   EXPECT_GT(checked, 120);
 }
 
+// x * clip(x + 3, 0, 6) / 6, from an image that a step makes.
+graph::Graph hard_swish(DType dtype, bool also_gate) {
+  graph::Graph graph;
+  const ValueId x = graph.add_input("x", {DType::float32, Shape{1, 20, 5, 7}, {}});
+  const auto scalar = [&](float value) { return graph.add_constant("", Tensor::scalar(value)); };
+  const ValueId pooled = graph.add(Op::MaxPool, "", {x}, {{"kernel_shape", std::vector<std::int64_t>{1, 1}}});
+  const ValueId raised = graph.add(Op::Add, "", {pooled, scalar(3)});
+  const ValueId clipped = graph.add(Op::Clip, "", {raised, scalar(0), scalar(6)});
+  const ValueId gate = graph.add(Op::Mul, "", {scalar(1.0f / 6), clipped});
+  graph.add_output(graph.add(Op::Mul, "", {gate, pooled}));
+  if (also_gate) graph.add_output(clipped);
+  RandomNetwork random(1);
+  Quantizer(graph, dtype).run(random.random_tensor(Shape{1, 20, 5, 7}));
+  return graph;
+}
+
+TEST(IntegerPlan, WhatIsComputedFromOneValueIsOneTable) {
+  for (const DType dtype : {DType::int8, DType::int16, DType::uint8})
+    for (const bool also_gate : {false, true}) {
+      SCOPED_TRACE(std::string(name_of(dtype)) + (also_gate ? ", two results" : ""));
+      const graph::Graph graph = hard_swish(dtype, also_gate);
+      std::mt19937 random(3);
+      const Tensor input = integers(graph.value(graph.inputs()[0]).type, random);
+      const auto expected = reference::run(graph, std::span(&input, 1));
+      ASSERT_TRUE(expected) << expected.error().message;
+      const auto session = Session::create(graph, SessionOptions{});
+      ASSERT_TRUE(session) << session.error().message;
+      auto outputs = (*session)->make_outputs().value();
+      ASSERT_TRUE((*session)->run(std::span(&input, 1), outputs));
+      for (std::size_t i = 0; i < outputs.size(); ++i) EXPECT_EQ(differences((*expected)[i], outputs[i]), "") << i;
+      const auto steps = (*session)->profile(std::span(&input, 1), outputs).value();
+      EXPECT_EQ(std::count_if(steps.begin(), steps.end(),
+                              [](const StepProfile& step) { return step.kernel.starts_with("int table"); }),
+                also_gate ? 2 : 1);
+    }
+}
+
 TEST(IntegerPlan, ComesBackFromAPlanFile) {
   const auto path = std::filesystem::temp_directory_path() / "diolkos_integer_plan.dplan";
   const PlanKey key{{"model", "integers"}};

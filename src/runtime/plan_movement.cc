@@ -1,7 +1,9 @@
 // What only moves elements, or not even that.
 #include <cstring>
+#include <numeric>
 #include <vector>
 
+#include "kernels/transpose/transpose.h"
 #include "runtime/planner.h"
 
 namespace diolkos::runtime {
@@ -47,6 +49,23 @@ Result<bool> plan_concat(Planner& planner, const Node& node) {
                 });
               }),
               node, "concat blocks", reads);
+  return true;
+}
+
+// Of any type; where the order in memory stays, the tensor is its input under another shape.
+Result<bool> plan_transpose(Planner& planner, const Node& node) {
+  const graph::TensorType& type = planner.type(node.input(0));
+  std::vector<std::int64_t> order(static_cast<std::size_t>(type.shape.rank()));
+  std::iota(order.rbegin(), order.rend(), 0);
+  order = node.attributes.ints_or("perm", order);
+  const kernels::Transpose transpose(type.shape, order, size_of(type.dtype));
+  if (!transpose.moves()) return plan_alias(planner, node);
+  const BufferId input = planner.read(node.input(0), Layout::plain);
+  const BufferId output = planner.write(node.output(), Layout::plain);
+  planner.add(make_step([=](const Context& context) {
+                transpose.run(context.bytes(input), context.bytes(output), context.pool);
+              }),
+              node, "transpose", {input});
   return true;
 }
 

@@ -15,7 +15,10 @@ using graph::ValueId;
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 
-bool reads_plain(PlanOperator reader) { return reader == plan_alias || reader == plan_softmax || reader == plan_arg; }
+bool reads_plain(PlanOperator reader) {
+  return reader == plan_alias || reader == plan_softmax || reader == plan_arg || reader == plan_transpose ||
+         reader == plan_gemm || reader == plan_matmul;
+}
 
 class ObserveStep final : public Step {
  public:
@@ -273,6 +276,10 @@ PlanOperator fast_plan(graph::Op op) {
     case Op::LogSoftmax: return plan_softmax;
     case Op::ArgMax:
     case Op::ArgMin: return plan_arg;
+    case Op::Transpose: return plan_transpose;
+    case Op::ConvTranspose: return plan_conv_transpose;
+    case Op::Gemm: return plan_gemm;
+    case Op::MatMul: return plan_matmul;
     case Op::Identity:
     case Op::Dropout:
     case Op::Reshape:
