@@ -1,12 +1,12 @@
 // Dense convolutions: tiles (dot.h) over chunks of the sum (chunks.h), threads over blocks of outputs and bands of
 // pixels.
 #include <algorithm>
-#include <cstring>
 
 #include <fmt/format.h>
 
-#include "kernels/aligned_floats.h"
 #include "kernels/integer/chunks.h"
+#include "kernels/integer/dense_weights.h"
+#include "kernels/integer/staging.h"
 #include "kernels/integer/store.h"
 #include "kernels/integer/winograd_tiles.h"
 
@@ -21,13 +21,13 @@ constexpr int kLargestTile = 32;
 class Dense final : public Convolution {
  public:
   explicit Dense(const Spec& spec);
-  bool allocated() const { return packed_.data() != nullptr; }
+  bool allocated() const { return weights_.allocated(); }
 
   void run(const Operands& operands, ThreadPool& pool) const override;
   std::size_t scratch_bytes() const override {
     return staged_bytes_ + sums_bytes_ * static_cast<std::size_t>(threads_);
   }
-  std::size_t weight_bytes() const override { return packed_.bytes(); }
+  std::size_t weight_bytes() const override { return weights_.bytes(); }
   std::string kernel() const override {
     return fmt::format("{} {}{}{}{}", name_of(plan_.input.dtype), name_of(engine_), plan_.cut ? " cut" : "",
                        plan_.staged ? " staged" : "", sum_ ? " + sum" : "");
@@ -47,11 +47,6 @@ class Dense final : public Convolution {
 
   void split();
   Area band(std::int64_t index) const;
-  void pack(const Spec& spec);
-  void pack_block(const Spec& spec, std::int64_t block, float* to) const;
-  void stage(const std::byte* image, std::byte* to, ThreadPool& pool) const;
-  template <class T>
-  void stage_row(const T* image, std::int64_t row, std::byte* to) const;
   void compute(const Item& item) const;
   void expect_stores(const Item& item, std::int64_t row, std::int64_t column, int pixels) const;
   void compute_at_once(const Item& item, std::int64_t blocks) const;
@@ -60,19 +55,6 @@ class Dense final : public Convolution {
   void store(const Item& item, std::int64_t row, std::int64_t column, int pixels, const std::int32_t* sums,
              const std::int64_t* wide_sums) const;
   bool at_once() const { return plan_.chunks.size() == 1 && !plan_.cut && !wide_; }
-  const std::byte* weights(std::int64_t block, const Chunk& chunk) const {
-    return reinterpret_cast<const std::byte*>(packed_.data()) + (block * plan_.steps + chunk.step) * plan_.kernel.step_bytes();
-  }
-  const std::int32_t* start(std::int64_t block, std::size_t chunk) const {
-    return reinterpret_cast<const std::int32_t*>(packed_.data() + starts_at(block)) + chunk * kOutputs;
-  }
-  // Floats from the start of what is packed: [block][step][32 outputs][group] weights, [block][chunk, then the
-  // bias][32] starts of sums, [32 blocks] biases of wide sums, of 64 bits.
-  std::int64_t starts_at(std::int64_t block) const {
-    return blocks_ * block_floats() + block * (std::ssize(plan_.chunks) + 1) * kOutputs;
-  }
-  std::int64_t block_floats() const { return plan_.steps * plan_.kernel.step_bytes() / 4; }
-  std::int64_t wide_bias_at() const { return starts_at(blocks_); }
   std::int64_t at(const Item& item, std::int64_t row, std::int64_t column) const {
     return ((row - item.area.top) * item.area.width() + column - item.area.left) * kOutputs;
   }
@@ -91,7 +73,7 @@ class Dense final : public Convolution {
   std::size_t sums_bytes_ = 0;  // of a thread
   Scaling scaling_;
   std::optional<StoredSum> sum_;
-  AlignedFloats packed_;
+  DenseWeights weights_;
 };
 
 std::size_t aligned(std::int64_t bytes) { return static_cast<std::size_t>((bytes + 63) / 64 * 64); }
@@ -104,7 +86,8 @@ Dense::Dense(const Spec& spec)
       threads_(std::max(spec.threads, 1)),
       input_zero_(spec.input_zero + plan_.input.offset()),
       blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs),
-      items_((blocks_ + kBlocksOfItem - 1) / kBlocksOfItem) {
+      items_((blocks_ + kBlocksOfItem - 1) / kBlocksOfItem),
+      weights_(plan_, spec) {
   const std::int32_t offset = plan_.output.offset();
   scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
   if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum)};
@@ -113,7 +96,7 @@ Dense::Dense(const Spec& spec)
   const bool whole = plan_.cut || plan_.chunks.size() != 1;
   const std::int64_t held = whole ? band_pixels_ : kLargestTile;
   sums_bytes_ = aligned(held * kOutputs * (wide_ ? 8 : 4)) + (wide_ ? kLargestTile * kOutputs * 4 : 0);
-  pack(spec);
+  scaling_.wide_bias.assign(weights_.wide_bias().begin(), weights_.wide_bias().end());
 }
 
 // Bands are rows, or parts of the one long row.
@@ -135,113 +118,6 @@ Area Dense::band(std::int64_t index) const {
   return {part(h.output, index), part(h.output, index + 1), 0, w.output};
 }
 
-void Dense::pack(const Spec& spec) {
-  ThreadPool alone(1);
-  ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
-  const std::int64_t floats = wide_bias_at() + 2 * blocks_ * kOutputs;
-  packed_ = packed_floats(spec.store, static_cast<std::size_t>(floats), [&](float* to) {
-    pool.parallel_for(blocks_, [&](std::int64_t block, int) { pack_block(spec, block, to); });
-  });
-  if (!allocated()) return;
-  scaling_.wide_bias.resize(scaling_.mantissas.size());
-  std::memcpy(scaling_.wide_bias.data(), packed_.data() + wide_bias_at(),
-              scaling_.wide_bias.size() * sizeof(std::int64_t));
-}
-
-void Dense::pack_block(const Spec& spec, std::int64_t block, float* to) const {
-  const auto& shape = spec.shape;
-  const std::int64_t taps = shape.height.kernel * shape.width.kernel;
-  const std::int64_t stride = plan_.input.stride();
-  const int group = plan_.kernel.group;
-  auto* const packed = reinterpret_cast<std::byte*>(to + block * block_floats());
-  auto* const starts = reinterpret_cast<std::int32_t*>(to + starts_at(block));
-  auto* const wide_bias = reinterpret_cast<std::int64_t*>(to + wide_bias_at());
-  const std::int64_t outputs = std::min<std::int64_t>(kOutputs, shape.out_channels - block * kOutputs);
-  for (std::int64_t o = 0; o < outputs; ++o) {
-    const std::int64_t output = block * kOutputs + o;
-    const std::int64_t filter = output * shape.in_channels * taps;
-    const std::int64_t bias = spec.bias.empty() ? 0 : spec.bias[static_cast<std::size_t>(output)];
-    std::int64_t all = 0;
-    for (std::size_t c = 0; c < plan_.chunks.size(); ++c) {
-      const Chunk& chunk = plan_.chunks[c];
-      std::int64_t sum = 0;
-      std::int64_t step = chunk.step;
-      for (int r = chunk.first_run; r < chunk.first_run + chunk.runs; ++r) {
-        const Piece& piece = plan_.pieces[static_cast<std::size_t>(r)];
-        std::int64_t column = piece.tap_column + piece.first / stride;
-        std::int64_t channel = piece.first % stride;
-        for (std::int64_t i = 0; i < piece.length; ++i) {
-          if (channel < shape.in_channels) {
-            const std::int32_t weight =
-                spec.weights.at(filter + channel * taps + piece.tap_row * shape.width.kernel + column);
-            const std::int64_t place = ((step + i / group) * kOutputs + o) * group + i % group;
-            if (plan_.kernel.element_bytes() == 1)
-              reinterpret_cast<std::int8_t*>(packed)[place] = static_cast<std::int8_t>(weight);
-            else
-              reinterpret_cast<std::int16_t*>(packed)[place] = static_cast<std::int16_t>(weight);
-            sum += weight;
-          }
-          if (++channel == stride) {
-            channel = 0;
-            ++column;
-          }
-        }
-        step += plan_.runs[static_cast<std::size_t>(r)].steps;
-      }
-      all += sum;
-      std::int64_t begin = sum * (plan_.kernel.shift - input_zero_);
-      if (c == 0 && !plan_.cut) begin += bias;
-      starts[c * kOutputs + static_cast<std::size_t>(o)] = wide_ ? 0 : static_cast<std::int32_t>(begin);
-    }
-    starts[plan_.chunks.size() * kOutputs + static_cast<std::size_t>(o)] = static_cast<std::int32_t>(bias);
-    wide_bias[output] = bias - all * input_zero_;
-  }
-}
-
-template <class T>
-void Dense::stage_row(const T* image, std::int64_t row, std::byte* to) const {
-  const std::int64_t stride = plan_.input.stride();
-  const std::int64_t width = plan_.shape.width.input;
-  const std::int64_t from_row = row - plan_.pad_top;
-  const auto copy = [&]<class To>(To* out) {
-    const To zero = static_cast<To>(input_zero_);
-    std::int64_t left = plan_.staged_width * stride, inside = 0;
-    if (from_row >= 0 && from_row < plan_.shape.height.input) {
-      left = std::min(plan_.pad_left, plan_.staged_width) * stride;
-      inside = std::clamp<std::int64_t>(plan_.staged_width - plan_.pad_left, 0, width) * stride;
-    }
-    std::fill_n(out, left, zero);
-    if (inside > 0) std::copy_n(image + from_row * width * stride, inside, out + left);
-    std::fill_n(out + left + inside, plan_.staged_width * stride - left - inside, zero);
-  };
-  if (plan_.element_bytes == 1)
-    copy(reinterpret_cast<std::uint8_t*>(to));
-  else
-    copy(reinterpret_cast<std::int16_t*>(to));
-}
-
-void Dense::stage(const std::byte* image, std::byte* to, ThreadPool& pool) const {
-  // Rows of one long image are cut up.
-  constexpr std::int64_t kLongRow = 4096;
-  if (plan_.staged_height == 1 && plan_.staged_width > kLongRow && plan_.pad_left == 0) {
-    const std::int64_t stride = plan_.input.stride();
-    const std::int64_t width = std::min(plan_.staged_width, plan_.shape.width.input);
-    pool.parallel_for((width + kLongRow - 1) / kLongRow, [&](std::int64_t part, int) {
-      const std::int64_t first = part * kLongRow * stride, last = std::min((part + 1) * kLongRow, width) * stride;
-      const auto* from = reinterpret_cast<const std::uint8_t*>(image);
-      std::copy(from + first, from + last, reinterpret_cast<std::int16_t*>(to) + first);
-    });
-    return;
-  }
-  pool.parallel_for(plan_.staged_height, [&](std::int64_t row, int) {
-    std::byte* line = to + row * plan_.row_bytes();
-    if (plan_.input.element_bytes() == 1)
-      stage_row(reinterpret_cast<const std::uint8_t*>(image), row, line);
-    else
-      stage_row(reinterpret_cast<const std::int16_t*>(image), row, line);
-  });
-}
-
 void Dense::run(const Operands& operands, ThreadPool& pool) const {
   auto* const staged = static_cast<std::byte*>(operands.scratch);
   const std::int64_t bytes = plan_.input.element_bytes();
@@ -249,7 +125,7 @@ void Dense::run(const Operands& operands, ThreadPool& pool) const {
     const std::byte* image =
         static_cast<const std::byte*>(operands.input) + n * plan_.input.plane() * plan_.input.stride() * bytes;
     if (plan_.staged) {
-      stage(image, staged, pool);
+      stage(plan_, input_zero_, image, staged, pool);
       image = staged;
     }
     const std::int64_t of_image = n * plan_.output.plane() * plan_.output.stride() * bytes;
@@ -296,8 +172,8 @@ void Dense::compute_at_once(const Item& item, std::int64_t blocks) const {
       args.input = line + column * args.pixel_stride;
       expect_stores(item, row, column, pixels);
       for (Item each = item; each.block < item.block + blocks; ++each.block) {
-        args.weights = weights(each.block, chunk);
-        args.start = start(each.block, 0);
+        args.weights = weights_.of(each.block, chunk);
+        args.start = weights_.start(each.block, 0);
         plan_.kernel.run(args, pixels);
         store(each, row, column, pixels, args.sums, nullptr);
       }
@@ -326,7 +202,7 @@ void Dense::fill(const Item& item) const {
     std::fill_n(item.wide_sums, pixels * kOutputs, 0);
     return;
   }
-  const std::int32_t* bias = start(item.block, plan_.chunks.size());
+  const std::int32_t* bias = weights_.bias(item.block);
   for (std::int64_t p = 0; p < pixels; ++p) std::copy_n(bias, kOutputs, item.sums + p * kOutputs);
 }
 
@@ -340,8 +216,8 @@ void Dense::compute_chunk(const Item& item, std::size_t index, bool add, bool st
   args.pixel_stride = plan_.shape.width.stride * plan_.pixel_bytes();
   args.runs = plan_.runs.data() + chunk.first_run;
   args.run_count = chunk.runs;
-  args.weights = weights(item.block, chunk);
-  args.start = start(item.block, index);
+  args.weights = weights_.of(item.block, chunk);
+  args.start = weights_.start(item.block, index);
   args.add = add && !wide_;
   for (std::int64_t row = area.top; row < area.bottom; ++row) {
     const std::byte* line = item.input + row * plan_.shape.height.stride * plan_.row_bytes();
