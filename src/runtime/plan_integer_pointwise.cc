@@ -1,6 +1,7 @@
 // Element by element: sums and products of images, and what becomes integers.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "kernels/integer/pointwise.h"
 #include "runtime/plan_integer.h"
@@ -58,12 +59,16 @@ void set_arithmetic(const Planner& planner, const Node& node, ValueId a, ValueId
   op.high = bounds.high + offset;
 }
 
+// round(value / scale) + zero, half away from zero, within the type; what is not a number is 0. Of the whole number of
+// halves half is taken: doubling is exact, and nothing here keeps the compiler from doing several at once.
 template <class T>
 T quantized(float value, float scale, std::int32_t zero) {
-  const float steps = std::round(value / scale);
-  const double inside = std::isnan(steps) ? 0.0 : std::clamp<double>(steps, -4e9, 4e9);
-  return static_cast<T>(std::clamp<std::int64_t>(static_cast<std::int64_t>(inside) + zero,
-                                                 std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+  constexpr float kFar = 1e6f;  // beyond every type, with every zero point
+  const float steps = value / scale, size = std::abs(steps);
+  const float near = size < kFar ? size : std::isnan(size) ? 0.0f : kFar;
+  const std::int32_t whole = (static_cast<std::int32_t>(2 * near) + 1) >> 1;
+  const std::int32_t stored = (steps < 0 ? -whole : whole) + zero;
+  return static_cast<T>(std::clamp<std::int32_t>(stored, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
 }
 
 }  // namespace
