@@ -5,8 +5,10 @@ namespace diolkos::kernels::integer {
 namespace {
 
 struct Pairs : Register256 {
+  // In one: GCC moves all products of a step in front of their additions, and the sums to the stack.
   static void multiply_add(Register& sum, Register inputs, Register weights) {
-    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(inputs, weights));
+    Register products;
+    __asm__("vpmaddwd %3, %2, %1\n\tvpaddd %1, %0, %0" : "+x"(sum), "=&x"(products) : "x"(inputs), "x"(weights));
   }
 };
 

@@ -2,6 +2,7 @@
 // internal to that file.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -40,6 +41,20 @@ DIOLKOS_LANES Ints load(const std::int32_t* from) { return loaded<Ints>(from); }
 DIOLKOS_LANES Floats load(const float* from) { return loaded<Floats>(from); }
 DIOLKOS_LANES void store(std::int32_t* to, Ints x) { std::memcpy(to, &x, sizeof(x)); }
 
+// As many lanes as a register has: GCC 12 takes wider vectors through memory.
+#if defined(__AVX2__) && !defined(__AVX512F__)
+constexpr int kRegister = 8;
+typedef std::int32_t RegisterInts __attribute__((vector_size(32)));
+typedef float RegisterFloats __attribute__((vector_size(32)));
+#else
+constexpr int kRegister = 16;
+typedef Ints RegisterInts;
+typedef Floats RegisterFloats;
+#endif
+
+DIOLKOS_LANES RegisterInts load_register(const std::int32_t* from) { return loaded<RegisterInts>(from); }
+DIOLKOS_LANES RegisterFloats load_register(const float* from) { return loaded<RegisterFloats>(from); }
+
 constexpr float kDoubt = 0.4998f;      // a fraction beyond it may have been on the other side of the half
 constexpr float kMagic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
 
@@ -54,9 +69,8 @@ constexpr float kMagic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an int
 namespace diolkos::kernels::integer {
 namespace {
 
-DIOLKOS_LANES Floats to_floats(Ints x) { return __builtin_convertvector(x, Floats); }
-
 #if defined(__AVX512F__)
+DIOLKOS_LANES Floats to_floats(Ints x) { return __builtin_convertvector(x, Floats); }
 DIOLKOS_LANES Ints load(const std::uint8_t* from) {
   return reinterpret_cast<Ints>(_mm512_cvtepu8_epi32(loaded<__m128i>(from)));
 }
@@ -77,19 +91,24 @@ DIOLKOS_LANES Ints to_ints(Longs x) {
 }
 #elif defined(__AVX2__)
 // GCC 12 takes comparisons of vectors wider than a register apart lane by lane: they are made by halves.
-DIOLKOS_LANES __m256i half(Ints x, int which) {
-  __m256i halves[2];
-  std::memcpy(halves, &x, sizeof(x));
-  return halves[which];
+DIOLKOS_LANES RegisterInts half(const Ints& x, int which) {
+  return loaded<RegisterInts>(reinterpret_cast<const std::byte*>(&x) + 32 * which);
 }
-DIOLKOS_LANES __m256 half(Floats x, int which) {
-  __m256 halves[2];
-  std::memcpy(halves, &x, sizeof(x));
-  return halves[which];
+DIOLKOS_LANES RegisterFloats half(const Floats& x, int which) {
+  return loaded<RegisterFloats>(reinterpret_cast<const std::byte*>(&x) + 32 * which);
+}
+DIOLKOS_LANES __m256i raw(RegisterInts x) { return reinterpret_cast<__m256i>(x); }
+DIOLKOS_LANES __m256 raw(RegisterFloats x) { return reinterpret_cast<__m256>(x); }
+DIOLKOS_LANES RegisterFloats to_floats(RegisterInts x) { return __builtin_convertvector(x, RegisterFloats); }
+DIOLKOS_LANES RegisterInts load_register(const std::uint8_t* from) {
+  return reinterpret_cast<RegisterInts>(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+}
+DIOLKOS_LANES Floats to_floats(Ints x) {
+  const RegisterFloats halves[2] = {to_floats(half(x, 0)), to_floats(half(x, 1))};
+  return loaded<Floats>(halves);
 }
 DIOLKOS_LANES Ints load(const std::uint8_t* from) {
-  const __m256i halves[2] = {_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))),
-                             _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from + 8)))};
+  const RegisterInts halves[2] = {load_register(from), load_register(from + 8)};
   return loaded<Ints>(halves);
 }
 DIOLKOS_LANES Ints load(const std::int16_t* from) {
@@ -106,6 +125,7 @@ DIOLKOS_LANES Longs to_longs(Ints x) {
 }
 DIOLKOS_LANES Ints to_ints(Longs x) { return __builtin_convertvector(x, Ints); }
 #else
+DIOLKOS_LANES Floats to_floats(Ints x) { return __builtin_convertvector(x, Floats); }
 DIOLKOS_LANES Ints load(const std::uint8_t* from) { return __builtin_convertvector(loaded<Bytes>(from), Ints); }
 DIOLKOS_LANES Ints load(const std::int16_t* from) { return __builtin_convertvector(loaded<Shorts>(from), Ints); }
 DIOLKOS_LANES Longs to_longs(Ints x) { return __builtin_convertvector(x, Longs); }
@@ -113,14 +133,12 @@ DIOLKOS_LANES Ints to_ints(Longs x) { return __builtin_convertvector(x, Ints); }
 #endif
 
 // a * b + c, rounded once or twice.
-DIOLKOS_LANES Floats multiply_add(Floats a, float b, Floats c) {
+DIOLKOS_LANES RegisterFloats multiply_add(RegisterFloats a, float b, RegisterFloats c) {
 #if defined(__AVX512F__)
   return reinterpret_cast<Floats>(
       _mm512_fmadd_ps(reinterpret_cast<__m512>(a), _mm512_set1_ps(b), reinterpret_cast<__m512>(c)));
 #elif defined(__AVX2__)
-  const __m256 by = _mm256_set1_ps(b);
-  const __m256 halves[2] = {_mm256_fmadd_ps(half(a, 0), by, half(c, 0)), _mm256_fmadd_ps(half(a, 1), by, half(c, 1))};
-  return loaded<Floats>(halves);
+  return reinterpret_cast<RegisterFloats>(_mm256_fmadd_ps(raw(a), _mm256_set1_ps(b), raw(c)));
 #else
   return a * b + c;
 #endif
@@ -129,15 +147,19 @@ DIOLKOS_LANES Floats multiply_add(Floats a, float b, Floats c) {
 // Of values that fit.
 DIOLKOS_LANES void store(std::uint8_t* to, Ints x) {
 #if defined(__AVX2__) && !defined(__AVX512F__)
-  __m256i halves[2];
-  std::memcpy(halves, &x, sizeof(x));
-  const __m256i pairs = _mm256_permute4x64_epi64(_mm256_packus_epi32(halves[0], halves[1]), 0xD8);
+  const __m256i pairs = _mm256_permute4x64_epi64(_mm256_packus_epi32(raw(half(x, 0)), raw(half(x, 1))), 0xD8);
   const __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
 #else
   const Bytes bytes = __builtin_convertvector(x, Bytes);
 #endif
   std::memcpy(to, &bytes, sizeof(bytes));
 }
+#if defined(__AVX2__) && !defined(__AVX512F__)
+DIOLKOS_LANES void store(std::uint8_t* to, RegisterInts x) {
+  const __m128i pairs = _mm_packus_epi32(_mm256_castsi256_si128(raw(x)), _mm256_extracti128_si256(raw(x), 1));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(pairs, pairs));
+}
+#endif
 DIOLKOS_LANES void store(std::int16_t* to, Ints x) {
   const Shorts shorts = __builtin_convertvector(x, Shorts);
   std::memcpy(to, &shorts, sizeof(shorts));
@@ -153,13 +175,16 @@ DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
 }
 #elif defined(__AVX2__)
 DIOLKOS_LANES Ints larger(Ints a, Ints b) {
-  const __m256i halves[2] = {_mm256_max_epi32(half(a, 0), half(b, 0)), _mm256_max_epi32(half(a, 1), half(b, 1))};
+  const __m256i halves[2] = {_mm256_max_epi32(raw(half(a, 0)), raw(half(b, 0))),
+                             _mm256_max_epi32(raw(half(a, 1)), raw(half(b, 1)))};
   return loaded<Ints>(halves);
 }
+DIOLKOS_LANES RegisterInts clamp_lanes(RegisterInts x, std::int32_t low, std::int32_t high) {
+  const __m256i raised = _mm256_max_epi32(raw(x), _mm256_set1_epi32(low));
+  return reinterpret_cast<RegisterInts>(_mm256_min_epi32(raised, _mm256_set1_epi32(high)));
+}
 DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
-  const __m256i least = _mm256_set1_epi32(low), most = _mm256_set1_epi32(high);
-  const __m256i halves[2] = {_mm256_min_epi32(_mm256_max_epi32(half(x, 0), least), most),
-                             _mm256_min_epi32(_mm256_max_epi32(half(x, 1), least), most)};
+  const RegisterInts halves[2] = {clamp_lanes(half(x, 0), low, high), clamp_lanes(half(x, 1), low, high)};
   return loaded<Ints>(halves);
 }
 #else
@@ -182,20 +207,13 @@ DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
   return reinterpret_cast<Ints>(_mm512_cvtps_epi32(moved));
 }
 #elif defined(__AVX2__)
-DIOLKOS_LANES __m256i round_half(__m256 x, __m256 nudge, __m256& doubt) {
+DIOLKOS_LANES RegisterInts round_lanes(RegisterFloats x, RegisterFloats nudge, RegisterFloats& doubt) {
   const __m256 sign = _mm256_set1_ps(-0.0f);
-  const __m256 moved = _mm256_add_ps(x, _mm256_or_ps(_mm256_and_ps(x, sign), nudge));
+  const __m256 moved = _mm256_add_ps(raw(x), _mm256_or_ps(_mm256_and_ps(raw(x), sign), raw(nudge)));
   const __m256 near = _mm256_min_ps(_mm256_max_ps(moved, _mm256_set1_ps(-100000.0f)), _mm256_set1_ps(100000.0f));
   const __m256 whole = _mm256_round_ps(near, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  doubt = _mm256_andnot_ps(sign, _mm256_sub_ps(near, whole));
-  return _mm256_cvtps_epi32(whole);
-}
-DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
-  __m256 doubts[2];
-  const __m256i halves[2] = {round_half(half(x, 0), half(nudge, 0), doubts[0]),
-                             round_half(half(x, 1), half(nudge, 1), doubts[1])};
-  doubt = loaded<Floats>(doubts);
-  return loaded<Ints>(halves);
+  doubt = reinterpret_cast<RegisterFloats>(_mm256_andnot_ps(sign, _mm256_sub_ps(near, whole)));
+  return reinterpret_cast<RegisterInts>(_mm256_cvtps_epi32(whole));
 }
 #else
 DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
@@ -210,12 +228,11 @@ DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
 }
 #endif
 
-DIOLKOS_LANES bool any_beyond(Floats x, float bound) {
+DIOLKOS_LANES bool any_beyond(RegisterFloats x, float bound) {
 #if defined(__AVX512F__)
   return _mm512_cmp_ps_mask(reinterpret_cast<__m512>(x), _mm512_set1_ps(bound), _CMP_GT_OQ) != 0;
 #elif defined(__AVX2__)
-  return _mm256_movemask_ps(_mm256_cmp_ps(_mm256_max_ps(half(x, 0), half(x, 1)), _mm256_set1_ps(bound), _CMP_GT_OQ)) !=
-         0;
+  return _mm256_movemask_ps(_mm256_cmp_ps(raw(x), _mm256_set1_ps(bound), _CMP_GT_OQ)) != 0;
 #else
   const Ints beyond = x > bound;
   Longs halves;
@@ -239,6 +256,10 @@ DIOLKOS_LANES Ints clamp_longs(Longs x, std::int32_t low, std::int32_t high) {
 
 namespace diolkos::kernels::integer {
 namespace {
+
+#if !defined(__AVX2__) || defined(__AVX512F__)
+DIOLKOS_LANES Ints load_register(const std::uint8_t* from) { return load(from); }
+#endif
 
 // fixed_point.h's products for multipliers below 1 (`right` = -exponent) and for 64-bit sums, not yet saturated.
 DIOLKOS_LANES Longs multiply_lanes(Ints x, Ints mantissa, Ints right) {

@@ -40,26 +40,38 @@ DIOLKOS_LANES void exact_block(const Pointwise& op, const T* a, const T* b, T* y
 
 constexpr float kDoubtOfSum = 0.4990f;  // a sum's inner roundings and larger terms, 5e-4 in all (float_sum)
 
-// `a` and `b`: sixteen values each.
+// `a` and `b`: a register of values each.
 template <bool product>
-DIOLKOS_LANES Ints pointwise_lanes(const Pointwise& op, const FloatSum& by, Ints a, Ints b, Floats& doubt) {
-  Floats real;
+DIOLKOS_LANES RegisterInts pointwise_lanes(const Pointwise& op, const FloatSum& by, RegisterInts a, RegisterInts b,
+                                           RegisterFloats& doubt) {
+  RegisterFloats real;
   if constexpr (product)
     real = to_floats((a - op.zero_a) * (b - op.zero_b)) * by.a;
   else
-    real = multiply_add(to_floats(a), by.a, multiply_add(to_floats(b), by.b, Floats{} + by.start));
-  return clamp_lanes(round_lanes(real, Floats{} + by.nudge, doubt) + op.zero_y, op.low, op.high);
+    real = multiply_add(to_floats(a), by.a, multiply_add(to_floats(b), by.b, RegisterFloats{} + by.start));
+  return clamp_lanes(round_lanes(real, RegisterFloats{} + by.nudge, doubt) + op.zero_y, op.low, op.high);
+}
+
+// A register of values in integers. Not inlined: its 64-bit lanes would take the registers of the loop around it.
+__attribute__((noinline)) void exact_register(const Pointwise& op, const std::uint8_t* a, const std::uint8_t* b,
+                                              std::uint8_t* y) {
+  if constexpr (kRegister == 16)
+    exact_block(op, a, b, y);
+  else
+    for (int i = 0; i < kRegister; ++i) y[i] = exact_pointwise<std::uint8_t>(op, a[i], b[i]);
 }
 
 template <bool product>
 DIOLKOS_LANES void pointwise_block(const Pointwise& op, const FloatSum& by, const std::uint8_t* a,
                                    const std::uint8_t* b, std::uint8_t* y) {
-  Floats doubt;
-  const Ints value = pointwise_lanes<product>(op, by, load(a), load(b), doubt);
-  if (__builtin_expect(any_beyond(doubt, kDoubtOfSum), false))
-    exact_block(op, a, b, y);
-  else
-    store(y, value);
+  for (int i = 0; i < 16; i += kRegister) {
+    RegisterFloats doubt;
+    const RegisterInts value = pointwise_lanes<product>(op, by, load_register(a + i), load_register(b + i), doubt);
+    if (__builtin_expect(any_beyond(doubt, kDoubtOfSum), false))
+      exact_register(op, a + i, b + i, y + i);
+    else
+      store(y + i, value);
+  }
 }
 
 }  // namespace

@@ -15,11 +15,12 @@ DIOLKOS_LANES Floats entries(const float* table, Ints at) {
 DIOLKOS_LANES Ints cut(Floats x) { return reinterpret_cast<Ints>(_mm512_cvttps_epi32(reinterpret_cast<__m512>(x))); }
 #elif defined(__AVX2__)
 DIOLKOS_LANES Floats entries(const float* table, Ints at) {
-  const __m256 halves[2] = {_mm256_i32gather_ps(table, half(at, 0), 4), _mm256_i32gather_ps(table, half(at, 1), 4)};
+  const __m256 halves[2] = {_mm256_i32gather_ps(table, raw(half(at, 0)), 4),
+                            _mm256_i32gather_ps(table, raw(half(at, 1)), 4)};
   return loaded<Floats>(halves);
 }
 DIOLKOS_LANES Ints cut(Floats x) {
-  const __m256i halves[2] = {_mm256_cvttps_epi32(half(x, 0)), _mm256_cvttps_epi32(half(x, 1))};
+  const __m256i halves[2] = {_mm256_cvttps_epi32(raw(half(x, 0))), _mm256_cvttps_epi32(raw(half(x, 1)))};
   return loaded<Ints>(halves);
 }
 #else

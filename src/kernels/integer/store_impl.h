@@ -34,24 +34,26 @@ DIOLKOS_LANES void exact_block(const Scaling& by, std::int64_t channel, const st
   store(out, clamp_longs(narrow + by.zero, by.low, by.high));
 }
 
-// What sixteen channels are scaled by, in registers: what is stored might be any of it for all that the compiler knows.
+// What a register of channels is scaled by: what is stored might be any of it for all that the compiler knows.
 struct Column {
-  Floats scales, nudges;
+  RegisterFloats scales, nudges;
   std::int32_t zero, low, high;
 };
 
 DIOLKOS_LANES Column column_of(const Scaling& by, std::int64_t channel) {
-  return {load(by.scales.data() + channel), load(by.nudges.data() + channel), by.zero, by.low, by.high};
+  return {load_register(by.scales.data() + channel), load_register(by.nudges.data() + channel), by.zero, by.low, by.high};
 }
 
-// Sixteen clamped results.
-DIOLKOS_LANES Ints lanes_to_u8(const Column& column, const Scaling& by, std::int64_t channel, const std::int32_t* sums) {
-  Floats doubt;
-  const Ints value = round_lanes(to_floats(load(sums)) * column.scales, column.nudges, doubt) + column.zero;
+// A register of clamped results.
+DIOLKOS_LANES RegisterInts lanes_to_u8(const Column& column, const Scaling& by, std::int64_t channel,
+                                       const std::int32_t* sums) {
+  RegisterFloats doubt;
+  const RegisterInts value =
+      round_lanes(to_floats(load_register(sums)) * column.scales, column.nudges, doubt) + column.zero;
   if (__builtin_expect(!any_beyond(doubt, kDoubt), true)) return clamp_lanes(value, column.low, column.high);
-  std::uint8_t bytes[16];
-  exact_lanes(by, channel, sums, 16, bytes);
-  return load(bytes);
+  std::uint8_t bytes[kRegister];
+  exact_lanes(by, channel, sums, kRegister, bytes);
+  return load_register(bytes);
 }
 
 template <class Sum>
@@ -63,32 +65,32 @@ DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const Su
 }
 DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const std::int32_t* sums, int lanes,
                                std::uint8_t* out) {
-  if (lanes == 16 && by.by_float)
-    store(out, lanes_to_u8(column_of(by, channel), by, channel, sums));
-  else
-    exact_lanes(by, channel, sums, lanes, out);
+  if (lanes < 16 || !by.by_float) return exact_lanes(by, channel, sums, lanes, out);
+  for (int i = 0; i < 16; i += kRegister)
+    store(out + i, lanes_to_u8(column_of(by, channel + i), by, channel + i, sums + i));
 }
 
-DIOLKOS_LANES void add_and_store(const StoredSum& sum, Ints value, const std::uint8_t* added, std::uint8_t* out) {
-  Floats doubt;
-  const Ints both = pointwise_lanes<false>(sum.op, sum.by, value, load(added), doubt);
+DIOLKOS_LANES void add_and_store(const StoredSum& sum, RegisterInts value, const std::uint8_t* added,
+                                 std::uint8_t* out) {
+  RegisterFloats doubt;
+  const RegisterInts both = pointwise_lanes<false>(sum.op, sum.by, value, load_register(added), doubt);
   if (__builtin_expect(any_beyond(doubt, kDoubtOfSum), false)) {
-    std::uint8_t bytes[16];
+    std::uint8_t bytes[kRegister];
     store(bytes, value);
-    exact_block(sum.op, bytes, added, out);
+    exact_register(sum.op, bytes, added, out);
   } else {
     store(out, both);
   }
 }
 
-// Sixteen whole channels of every pixel.
+// A register of whole channels of every pixel.
 template <bool adds>
 void column_to_u8(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, const std::uint8_t* added,
                   std::uint8_t* out) {
   const Scaling& by = *args.scaling;
   const Column column = column_of(by, channel);
   for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride, added += args.pixel_stride) {
-    const Ints value = lanes_to_u8(column, by, channel, sums);
+    const RegisterInts value = lanes_to_u8(column, by, channel, sums);
     if constexpr (adds)
       add_and_store(*args.sum, value, added, out);
     else
@@ -105,6 +107,12 @@ void exact_pixels(const StoreArgs& args, std::int64_t channel, const std::int32_
   }
 }
 
+template <bool adds>
+void columns_to_u8(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, const std::uint8_t* added,
+                   std::uint8_t* out) {
+  for (int i = 0; i < 16; i += kRegister) column_to_u8<adds>(args, channel + i, sums + i, added + i, out + i);
+}
+
 void store_u8(const StoreArgs& args, const std::int32_t* sums, std::uint8_t* out) {
   for (int i = 0; i < args.lanes; i += 16) {
     const int lanes = args.lanes - i < 16 ? args.lanes - i : 16;
@@ -114,9 +122,9 @@ void store_u8(const StoreArgs& args, const std::int32_t* sums, std::uint8_t* out
     if (lanes < 16 || !args.scaling->by_float || (args.sum != nullptr && !args.sum->by.certain))
       exact_pixels(args, channel, sums + i, lanes, added, out + i);
     else if (args.sum != nullptr)
-      column_to_u8<true>(args, channel, sums + i, added, out + i);
+      columns_to_u8<true>(args, channel, sums + i, added, out + i);
     else
-      column_to_u8<false>(args, channel, sums + i, added, out + i);
+      columns_to_u8<false>(args, channel, sums + i, added, out + i);
   }
 }
 
