@@ -47,6 +47,15 @@ void name_kernel(::onnx::NodeProto& conv, const Graph& graph) {
   for (int axis = 2; axis < shape.rank(); ++axis) attribute.add_ints(shape[axis]);
 }
 
+// OpenCV 4.6 takes every Mul(a, HardSigmoid(b)) for HardSwish(b), other than Mul(HardSigmoid(b), a).
+void put_gate_first(::onnx::NodeProto& product, const Graph& graph) {
+  const graph::ValueId gate = graph.find_value(product.input(1));
+  if (gate == graph::kNoValue || graph.value(gate).producer == graph::kNoNode) return;
+  const graph::Node& made_by = graph.node(graph.value(gate).producer);
+  if (made_by.op != graph::Op::HardSigmoid || graph.value(made_by.input(0)).name == product.input(0)) return;
+  product.mutable_input()->SwapElements(0, 1);
+}
+
 }  // namespace
 
 Result<std::string> opencv_onnx(const Graph& graph) {
@@ -56,6 +65,7 @@ Result<std::string> opencv_onnx(const Graph& graph) {
     return invalid("the network cannot be written for OpenCV");
   for (::onnx::NodeProto& node : *model.mutable_graph()->mutable_node()) {
     if (node.op_type() == "Clip") name_bounds(node, graph);
+    if (node.op_type() == "Mul") put_gate_first(node, graph);
     if (node.op_type() == "Conv" || node.op_type() == "ConvTranspose") name_kernel(node, graph);
   }
   return model.SerializeAsString();

@@ -64,6 +64,25 @@ graph::Graph other_network() {
   })");
 }
 
+// What mobile networks add: bounds, a hard swish, and channels gated by what their means come to.
+graph::Graph gated_network() {
+  return parse(R"(graph "gated" {
+    input %input: float32[1,3,10,14]
+    const %w1: float32[8,3,3,3] = seeded(6)
+    const %w2: float32[8,8,1,1] = seeded(7)
+    const %low: float32[] = [0]
+    const %high: float32[] = [6]
+    %c1: float32[1,8,10,14] = Conv(%input, %w1) {pads=[1,1,1,1]} "c1"
+    %b: float32[1,8,10,14] = Clip(%c1, %low, %high) "b"
+    %mean: float32[1,8,1,1] = GlobalAveragePool(%b) "mean"
+    %c2: float32[1,8,1,1] = Conv(%mean, %w2) "c2"
+    %gate: float32[1,8,1,1] = HardSigmoid(%c2) {alpha=0.16666667, beta=0.5} "gate"
+    %gated: float32[1,8,10,14] = Mul(%b, %gate) "gated"
+    %out: float32[1,8,10,14] = HardSwish(%gated) "swish"
+    output %out
+  })");
+}
+
 void fill(Tensor& tensor, unsigned seed) {
   unsigned state = seed * 2654435761u + 1;
   for (float& value : tensor.mutable_as<float>()) {
@@ -153,6 +172,13 @@ TEST_P(Conformance, AgreesWithTheNativeRuntime) {
   auto model = load(graph);
   ASSERT_TRUE(model) << message_of(model);
   expect_native(*model, graph, 1);
+}
+
+TEST_P(Conformance, AgreesOnBoundsAndGates) {
+  const graph::Graph graph = gated_network();
+  auto model = load(graph);
+  ASSERT_TRUE(model) << message_of(model);
+  expect_native(*model, graph, 5);
 }
 
 TEST_P(Conformance, RepeatsItselfExactlyAndTakesNewInput) {
