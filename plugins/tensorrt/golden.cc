@@ -1,5 +1,6 @@
 #include "tensorrt/golden.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -58,8 +59,10 @@ double float_difference(const std::byte* got, const std::byte* expected, std::si
     float a = 0, b = 0;
     std::memcpy(&a, got + at, sizeof(a));
     std::memcpy(&b, expected + at, sizeof(b));
+    if (std::isfinite(b)) largest = std::max(largest, std::fabs(static_cast<double>(b)));
+    // What float16 cannot hold of made-up inputs comes out the same each time.
+    if (a == b || (std::isnan(a) && std::isnan(b))) continue;
     const double one = std::fabs(static_cast<double>(a) - b);
-    largest = std::max(largest, std::fabs(static_cast<double>(b)));
     off = std::isnan(one) ? INFINITY : std::max(off, one);
   }
   return off / largest;
