@@ -50,7 +50,8 @@ void stages(benchmark::State& state, bool mask, segmentation::Fit fit) {
   live::Frame frame;
   frame.captured.image.reshape(1280, 720, segmentation::PixelFormat::bgr);
   unsigned value = 1;
-  for (std::uint8_t& pixel : frame.captured.image.pixels()) pixel = static_cast<std::uint8_t>((value = value * 1664525 + 1) >> 24);
+  for (std::uint8_t& pixel : frame.captured.image.pixels())
+    pixel = static_cast<std::uint8_t>((value = value * 1664525 + 1) >> 24);
   for (auto _ : state) {
     if (!(*made)->preprocess(frame) || !(*made)->infer(frame) || !(*made)->postprocess(frame, settings))
       return state.SkipWithError("a stage failed");

@@ -29,18 +29,19 @@ constexpr const char* kFooter =
     "SOURCE is a camera (0, /dev/video0, v4l2:///dev/video0?size=1280x720&fps=30), a stream (rtsp://…, http://… of\n"
     "Motion JPEG, udp://…), gst:PIPELINE, a file or folder (every frame; FILE?live=30&loop: as a camera would), or\n"
     "raw frames on standard input (stdin:?size=640x480&format=bgr).\n"
-    "SINKs: http://:8080 (a page for this machine; http://0.0.0.0:8080 for all, with a token), masked.mp4, masks/ (PNG\n"
-    "a frame), seen.ndjson or - (a line of JSON a frame; 'stdout:?masks=polygons|rle|none'), window:, gst:PIPELINE.\n"
-    "Without one: http://:8080. Several sources share the network in turn; the page shows each, lines tell \"source\", files\n"
-    "are numbered (out-0.mp4, masks/0/). Cameras and streams: the latest frame wins, and they are waited for when they are lost.\n"
-    "Ctrl-C or SIGTERM ends in good order: what was recorded plays.\n"
+    "SINKs: http://:8080 (a page for this machine; http://0.0.0.0:8080 for all, with a token), masked.mp4, masks/\n"
+    "(PNG a frame), seen.ndjson or - (a line of JSON a frame; 'stdout:?masks=polygons|rle|none'), window:,\n"
+    "gst:PIPELINE. Without one: http://:8080. Several sources share the network in turn; the page shows each, lines\n"
+    "tell \"source\", files are numbered (out-0.mp4, masks/0/). Cameras and streams: the latest frame wins, and they\n"
+    "are waited for when they are lost. Ctrl-C or SIGTERM ends in good order: what was recorded plays.\n"
     "\nExamples:\n"
     "  diolkos live fcn_resnet50.pth v4l2:///dev/video0 http://:8080 --class dog\n"
-    "  diolkos live model.onnx rtsp://camera.local/stream http://0.0.0.0:8080 walk.mp4 --class dog\n"
+    "  diolkos live model.onnx rtsp://camera.local/stream 'http://0.0.0.0:8080?token=WORD' walk.mp4 --class dog\n"
     "  diolkos live model.onnx 0 1 rtsp://camera.local/stream http://:8080 seen.ndjson\n"
-    "  diolkos live model.onnx 'walk.mp4?live=30&loop'\n"
+    "  diolkos live model.onnx 'walk.mp4?live=30&loop' --smooth --tile 2x1\n"
     "  diolkos live model.onnx walk.mp4 'stdout:?masks=rle' --class dog > dogs.ndjson\n"
     "  diolkos live model.onnx 'gst:nvarguscamerasrc ! nvvidconv ! video/x-raw,format=BGRx' window:\n"
+    "  diolkos live model.onnx 0 'gst:videoconvert ! v4l2h264enc ! h264parse ! rtspclientsink location=rtsp://…'\n"
     "  diolkos live model.onnx 0 --versus model_int8.tflite          (both, and where they differ, on the page)\n"
     "  diolkos live model.onnx 0 --versus-runtime onnxruntime --class dog\n"
     "  ffmpeg -i walk.mp4 -f rawvideo -pix_fmt bgr24 - | diolkos live model.onnx 'stdin:?size=1280x720' masks/";
@@ -121,7 +122,8 @@ Result<ExitStatus> finish(const Options& options, const Status& done, live::AllF
 
 void tell_end(live::AllFigures all) {
   for (const live::Figures& figures : all)
-    log::event(log::Level::debug, "run_ended", fmt::format("{}: {} frames through the network", figures.name, figures.inferred),
+    log::event(log::Level::debug, "run_ended",
+               fmt::format("{}: {} frames through the network", figures.name, figures.inferred),
                {{"source", figures.name},
                 {"captured", figures.captured},
                 {"inferred", figures.inferred},
@@ -147,56 +149,70 @@ Result<Places> find_places(const Options& options) {
   return places;
 }
 
-Result<ExitStatus> run(const Options& options) {
-  // A source that was lost is read by a new thread when it is back: with a heap of each thread's own, what they leave
-  // between blocks that live on would add up over days. Frames allocate too little for threads to wait for one another.
-  mallopt(M_ARENA_MAX, 1);
-  TRY(to_drawing(options.segmentation));
-  if (!options.tiles.empty()) TRY(pipeline::parse_tiles(options.tiles));
-  TRY_ASSIGN(const Places places, find_places(options));
-  std::signal(SIGPIPE, SIG_IGN);
-  if (std::ranges::count(places.sources, video::StreamRequest::Kind::network, &video::StreamRequest::kind) > 0)
-    video::prefer_low_latency();
-  TRY_ASSIGN(const LiveNetworks networks, open_networks(options));
-  if (const Running* const refused = networks.refused()) return refuse(*refused);
-  const pipeline::StageOptions& stages = networks.first.segmenting.stages;
-
-  live::LiveOptions live_options;
-  live_options.smooth = options.smooth;
-  live_options.palette = stages.palette;
-  live_options.most_frames = options.frames;
-  live_options.stop = &stop_on_signal();
-
-  const live::RunFacts facts = facts_of(options, networks);
-  live::SharedSettings settings(settings_of(networks));
-  live::AllStatistics statistics;
-  for (std::size_t i = 0; i < places.sources.size(); ++i)
-    statistics.push_back(std::make_unique<live::Statistics>(places.sources[i].name, places.sinks[i].addresses));
-  TRY_ASSIGN(const live::OpenedSinks opened,
-             live::open_sinks(places.sinks, sink_context(facts, stages), {settings, statistics}));
-  for (const std::string& link : opened.links) announce("page_open", "open " + link, {{"url", link}});
+void tell_start(const live::RunFacts& facts, std::size_t sources) {
   log::event(log::Level::debug, "run_started",
-             fmt::format("{} on {} source{}", facts.network.model, places.sources.size(), places.sources.size() == 1 ? "" : "s"),
+             fmt::format("{} on {} source{}", facts.network.model, sources, sources == 1 ? "" : "s"),
              {{"model", facts.network.model},
               {"runtime", facts.network.runtime},
               {"precision", facts.network.precision},
-              {"sources", static_cast<std::int64_t>(places.sources.size())}});
-  std::vector<live::Feed> feeds;
+              {"sources", static_cast<std::int64_t>(sources)}});
+}
+
+live::AllStatistics statistics_of(const Places& places) {
+  live::AllStatistics statistics;
   for (std::size_t i = 0; i < places.sources.size(); ++i)
+    statistics.push_back(std::make_unique<live::Statistics>(places.sources[i].name, places.sinks[i].addresses));
+  return statistics;
+}
+
+// Until it ends by itself or by a signal.
+Status run_to_end(const Options& options, const Places& places, const LiveNetworks& networks,
+                  const live::SharedSettings& settings, const live::OpenedSinks& opened,
+                  const live::AllStatistics& statistics) {
+  live::LiveOptions live_options;
+  live_options.smooth = options.smooth;
+  live_options.palette = networks.first.segmenting.stages.palette;
+  live_options.most_frames = options.frames;
+  live_options.stop = &stop_on_signal();
+  const std::size_t count = places.sources.size();
+  std::vector<live::Feed> feeds;
+  for (std::size_t i = 0; i < count; ++i)
     feeds.push_back({source_options(places.sources[i]), opened.of_source[i], *statistics[i]});
-  Status done;
-  {
-    const std::size_t count = places.sources.size();
-    std::optional<StatusLine> line;
-    if (::isatty(STDERR_FILENO) == 1)
-      line.emplace(count == 1 ? places.sources[0].name : fmt::format("{} sources", count), statistics);
-    done = live::run_live(to_networks(networks), live_options, settings, feeds);
-  }
+  std::optional<StatusLine> line;
+  if (::isatty(STDERR_FILENO) == 1)
+    line.emplace(count == 1 ? places.sources[0].name : fmt::format("{} sources", count), statistics);
+  return live::run_live(to_networks(networks), live_options, settings, feeds);
+}
+
+Result<ExitStatus> run_with(const Options& options, const Places& places, const LiveNetworks& networks) {
+  const live::RunFacts facts = facts_of(options, networks);
+  live::SharedSettings settings(settings_of(networks));
+  const live::AllStatistics statistics = statistics_of(places);
+  const live::SinkContext context = sink_context(facts, networks.first.segmenting.stages);
+  TRY_ASSIGN(const live::OpenedSinks opened, live::open_sinks(places.sinks, context, {settings, statistics}));
+  for (const std::string& link : opened.links) announce("page_open", "open " + link, {{"url", link}});
+  tell_start(facts, places.sources.size());
+  const Status done = run_to_end(options, places, networks, settings, opened, statistics);
   const std::vector<live::Figures> figures = live::figures_of(statistics);
   tell_end(figures);
   Result<ExitStatus> end = finish(options, done, figures, settings.get(), facts);
   if (live::WatchedSource::left_behind() > 0) leave_at_once(end);
   return end;
+}
+
+Result<ExitStatus> run(const Options& options) {
+  // A source that was lost is read by a new thread when it is back: with a heap of each thread's own, what they leave
+  // between blocks that live on would add up over days. Frames allocate too little for threads to wait for one another.
+  mallopt(M_ARENA_MAX, 1);
+  std::signal(SIGPIPE, SIG_IGN);
+  TRY(to_drawing(options.segmentation));
+  if (!options.tiles.empty()) TRY(pipeline::parse_tiles(options.tiles));
+  TRY_ASSIGN(const Places places, find_places(options));
+  if (std::ranges::count(places.sources, video::StreamRequest::Kind::network, &video::StreamRequest::kind) > 0)
+    video::prefer_low_latency();
+  TRY_ASSIGN(const LiveNetworks networks, open_networks(options));
+  if (const Running* const refused = networks.refused()) return refuse(*refused);
+  return run_with(options, places, networks);
 }
 
 }  // namespace
@@ -209,7 +225,8 @@ Command live_command(CLI::App& program) {
   app->add_option("source", options->source, "A camera, a stream, a file, gst:PIPELINE or stdin:")->required();
   app->add_option("sinks", options->following,
                   "Where to: http://:PORT, files, folders, -, window:, gst:PIPELINE; and further cameras and streams");
-  app->add_option("--add-source", options->more_sources, "A further source, where its address could be a sink too: a file, gst:PIPELINE");
+  app->add_option("--add-source", options->more_sources,
+                  "A further source, where its address could be a sink too: a file, gst:PIPELINE");
   add_segmentation_options(*app, options->segmentation);
   add_runtime_options(*app, options->runtime);
   add_versus_options(*app, options->versus);

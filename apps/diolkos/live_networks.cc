@@ -29,8 +29,8 @@ Result<LiveNetworks> open_networks(const LiveNetworkOptions& options) {
   TRY_ASSIGN(networks.first, open_segmenting(options.model, options.runtime, options.segmentation, tiled));
   if (!options.versus.asked() || networks.refused() != nullptr) return networks;
   TRY_ASSIGN(networks.versus,
-             open_segmenting(versus_model(options.model, options.versus), versus_runtime(options.runtime, options.versus),
-                             options.segmentation, tiled));
+             open_segmenting(versus_model(options.model, options.versus),
+                             versus_runtime(options.runtime, options.versus), options.segmentation, tiled));
   if (networks.refused() == nullptr) TRY(check_comparable(networks.first, *networks.versus));
   return networks;
 }

@@ -25,8 +25,10 @@ Result<std::vector<StreamRequest>> parse_sources(const std::vector<std::string>&
   for (const std::string& text : sources) {
     TRY_ASSIGN(StreamRequest request, video::parse_stream(text));
     const auto same_name = [&](const StreamRequest& other) { return other.name == request.name; };
-    if (request.kind == StreamRequest::Kind::raw && std::ranges::count(requests, request.kind, &StreamRequest::kind) > 0)
-      return failure(ErrorCode::usage, fmt::format("{}: standard input is read by another source already", request.name));
+    if (request.kind == StreamRequest::Kind::raw &&
+        std::ranges::count(requests, request.kind, &StreamRequest::kind) > 0)
+      return failure(ErrorCode::usage,
+                     fmt::format("{}: standard input is read by another source already", request.name));
     if (std::ranges::any_of(requests, same_name)) request.name += fmt::format(" ({})", requests.size());
     requests.push_back(std::move(request));
   }

@@ -64,7 +64,8 @@ void draw_heat(const Image& heat, const Image& frame, Image& picture) {
   picture.reshape(frame.width(), frame.height(), PixelFormat::bgr);
   const std::uint8_t *from = frame.pixels().data(), *disputed = heat.pixels().data();
   std::uint8_t* to = picture.pixels().data();
-  for (const std::uint8_t* const end = disputed + heat.pixels().size(); disputed != end; ++disputed, from += 3, to += 3) {
+  for (const std::uint8_t* const end = disputed + heat.pixels().size(); disputed != end;
+       ++disputed, from += 3, to += 3) {
     const auto dim = static_cast<std::uint8_t>(gray_of(from) / 2);
     const Bgr& glow = kGlow[*disputed];
     to[0] = std::max(dim, glow.blue);

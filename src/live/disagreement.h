@@ -21,8 +21,8 @@ struct Agreement {
 // Maps of the same size.
 Agreement agreement_of(const segmentation::Image& first, const segmentation::Image& second);
 
-// How much each pixel was disputed of late: a frame moves it a quarter of the way to 255 where the maps differ, to 0 where
-// they do not. Frames in order; another size starts anew.
+// How much each pixel was disputed of late: a frame moves it a quarter of the way to 255 where the maps differ, to 0
+// where they do not. Frames in order; another size starts anew.
 class Heat {
  public:
   void run(const segmentation::Image& first, const segmentation::Image& second);

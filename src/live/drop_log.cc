@@ -17,8 +17,8 @@ void DropLog::look(Clock::time_point now) {
   by_sinks -= std::exchange(by_sinks_, by_sinks);
   if (overtaken == 0 && by_sinks == 0) return;
   log::event(log::Level::debug, "frames_dropped",
-             fmt::format("{}: in {:.0f} s {} frames overtaken by newer ones, {} that sinks could not take", figures.name, seconds,
-                         overtaken, by_sinks),
+             fmt::format("{}: in {:.0f} s {} frames overtaken by newer ones, {} that sinks could not take",
+                         figures.name, seconds, overtaken, by_sinks),
              {{"source", figures.name}, {"seconds", seconds}, {"overtaken", overtaken}, {"by_sinks", by_sinks}});
 }
 

@@ -9,7 +9,8 @@
 
 namespace diolkos::live {
 
-// `pipeline` as gst-launch-1.0 has it, from behind its source: "videoconvert ! v4l2h264enc ! rtspclientsink location=…".
+// `pipeline` as gst-launch-1.0 has it, from behind its source:
+// "videoconvert ! v4l2h264enc ! rtspclientsink location=…".
 std::unique_ptr<Sink> gstreamer_sink(std::string name, std::string pipeline);
 
 // GStreamer picks what draws windows here. When it is closed the run goes on.

@@ -51,7 +51,8 @@ Status LinesFile::send() {
       return io_failure(fmt::format("{}: nobody takes the last lines", name_));
     }
     const ssize_t done = ::write(file_, line_.data() + written_, std::min(line_.size() - written_, kPiece));
-    if (done < 0 && errno != EINTR && errno != EAGAIN) return io_failure(fmt::format("{}: {}", name_, std::strerror(errno)));
+    if (done < 0 && errno != EINTR && errno != EAGAIN)
+      return io_failure(fmt::format("{}: {}", name_, std::strerror(errno)));
     if (done > 0) written_ += static_cast<std::size_t>(done);
   }
   return {};

@@ -12,8 +12,8 @@ namespace diolkos::live {
 
 class LinesFile {
  public:
-  // "-" is standard output; an existing file is continued. Once `stop` is set, a reader who takes nothing is waited for a
-  // few seconds only.
+  // "-" is standard output; an existing file is continued. Once `stop` is set, a reader who takes nothing is waited for
+  // a few seconds only.
   static Result<std::shared_ptr<LinesFile>> open(const std::string& name, const std::string& path,
                                                  const std::atomic<bool>* stop);
   ~LinesFile();
@@ -26,7 +26,8 @@ class LinesFile {
   Status finish();  // completes a line that has been begun
 
  private:
-  LinesFile(std::string name, int file, const std::atomic<bool>* stop) : name_(std::move(name)), file_(file), stop_(stop) {}
+  LinesFile(std::string name, int file, const std::atomic<bool>* stop)
+      : name_(std::move(name)), file_(file), stop_(stop) {}
   Status send();
 
   const std::string name_;

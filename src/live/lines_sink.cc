@@ -36,7 +36,8 @@ Result<MaskForm> form_of(const video::Address& address) {
   if (found == address.query.end() || found->second == "polygons") return MaskForm::polygons;
   if (found->second == "rle") return MaskForm::rle;
   if (found->second == "none") return MaskForm::none;
-  return failure(ErrorCode::usage, fmt::format("{}: masks={}, expected polygons, rle or none", address.text, found->second));
+  return failure(ErrorCode::usage,
+                 fmt::format("{}: masks={}, expected polygons, rle or none", address.text, found->second));
 }
 
 }  // namespace

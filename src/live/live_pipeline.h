@@ -1,5 +1,5 @@
-// Sources -> pre-processing -> network -> post-processing -> drawing -> sinks: a thread for each stage of each source, frames
-// of a source in order. The network is one for all sources, which take turns.
+// Sources -> pre-processing -> network -> post-processing -> drawing -> sinks: a thread for each stage of each source,
+// frames of a source in order. The network is one for all sources, which take turns.
 //
 // Of a live source the latest frame wins at every hop: a frame that waits gives way to a newer one, so that what is
 // shown is never older than about one interval of the source and one inference (one of each source, where there are

@@ -54,8 +54,9 @@ class Opening {
     } else if (scheme == "gst") {
       sink = gstreamer_sink(text, text.substr(text.find(':') + 1));
     } else if (!scheme.empty() && scheme != "file") {
-      return failure(ErrorCode::usage, fmt::format("{}: unknown scheme '{}' of a sink, expected http, file, stdout, gst or "
-                                                   "window", text, scheme));
+      return failure(ErrorCode::usage,
+                     fmt::format("{}: unknown scheme '{}' of a sink, expected http, file, stdout, gst or window", text,
+                                 scheme));
     } else {
       RecordOptions record = context_.record;
       record.live = requests_[source].live;

@@ -52,7 +52,8 @@ std::string WebPlace::link(int port) const {
                      server.token.empty() ? "" : "?token=" + server.token);
 }
 
-Result<std::unique_ptr<PageServer>> PageServer::open(const video::Address& address, const RunFacts& facts, Shared shared) {
+Result<std::unique_ptr<PageServer>> PageServer::open(const video::Address& address, const RunFacts& facts,
+                                                     Shared shared) {
   TRY_ASSIGN(WebPlace place, web_place(address));
   place.server.channels = shared.statistics.size();
   std::unique_ptr<PageServer> page(new PageServer(std::move(place), facts, shared));
@@ -102,7 +103,8 @@ web::Response PageServer::health() const {
   std::string unwell;
   for (const Figures& one : figures_of(shared_.statistics))
     if (one.source != SourceState::running)
-      unwell += fmt::format("{}: the source is {}\n", one.name, kSourceStateNames[static_cast<std::size_t>(one.source)]);
+      unwell +=
+          fmt::format("{}: the source is {}\n", one.name, kSourceStateNames[static_cast<std::size_t>(one.source)]);
   return {unwell.empty() ? 200 : 503, kText, unwell.empty() ? "ok\n" : unwell};
 }
 

@@ -11,8 +11,8 @@
 
 namespace diolkos::live {
 
-// http://[HOST]:PORT, keys: token, quality (JPEG, 1 to 100). Without a host: the loopback. Another host asks for a token,
-// which is made up where none is given.
+// http://[HOST]:PORT, keys: token, quality (JPEG, 1 to 100). Without a host: the loopback. Another host asks for a
+// token, which is made up where none is given.
 struct WebPlace {
   web::ServerOptions server;
   int quality = 80;

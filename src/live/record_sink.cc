@@ -34,6 +34,7 @@ class RecordSink : public Sink {
     video::SinkOptions sink;
     if (!options_.view) sink.labels = options_.palette;
     sink.fps = fps_ = fps > 0 ? fps : kDefaultFps;
+    sink.hardware = true;
     TRY_ASSIGN(sink_, video::open_sink(path_, {name_, video::SourceInfo::Kind::camera, std::nullopt, fps}, sink));
     return {};
   }

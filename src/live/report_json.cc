@@ -12,8 +12,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json times(const measure::Summary& summary) {
-  return {{"median", summary.median}, {"mean", summary.mean}, {"p50", summary.median}, {"p90", summary.p90}, {"p99", summary.p99},
-          {"max", summary.max}};
+  return {{"median", summary.median}, {"mean", summary.mean}, {"p50", summary.median},
+          {"p90", summary.p90},       {"p99", summary.p99},   {"max", summary.max}};
 }
 
 Json sinks(const Figures& figures) {

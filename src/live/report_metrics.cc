@@ -23,7 +23,8 @@ std::string sink_label(const Figures& figures, const SinkFigures& sink) {
 }
 
 std::string network_labels(const NetworkFacts& facts) {
-  return fmt::format("model=\"{}\",runtime=\"{}\",precision=\"{}\"", escaped(facts.model), facts.runtime, facts.precision);
+  return fmt::format("model=\"{}\",runtime=\"{}\",precision=\"{}\"", escaped(facts.model), facts.runtime,
+                     facts.precision);
 }
 
 class Metrics {
@@ -64,9 +65,11 @@ class Metrics {
 void add_counts(Metrics& metrics, AllFigures all) {
   using F = const Figures&;
   using S = const SinkFigures&;
-  metrics.each(all, "source_silent_seconds", "gauge", "Since the source's last frame.", [](F f) { return f.source_silent_s; });
+  metrics.each(all, "source_silent_seconds", "gauge", "Since the source's last frame.",
+               [](F f) { return f.source_silent_s; });
   metrics.each(all, "source_losses_total", "counter", "How often the source was lost.", [](F f) { return f.losses; });
-  metrics.each(all, "frames_captured_total", "counter", "Frames that came from the source.", [](F f) { return f.captured; });
+  metrics.each(all, "frames_captured_total", "counter", "Frames that came from the source.",
+               [](F f) { return f.captured; });
   metrics.each(all, "frames_overtaken_total", "counter", "Frames that gave way to newer ones before the sinks.",
                [](F f) { return f.dropped; });
   metrics.each(all, "frames_inferred_total", "counter", "Frames that the network saw.", [](F f) { return f.inferred; });
@@ -75,7 +78,8 @@ void add_counts(Metrics& metrics, AllFigures all) {
                     [](S s) { return s.dropped; });
   metrics.each_sink(all, "sink_failing", "gauge", "1 while a sink cannot write.", [](S s) { return s.failing; });
   metrics.each(all, "capture_fps", "gauge", "Frames a second from the source.", [](F f) { return f.capture_fps; });
-  metrics.each(all, "inference_fps", "gauge", "Frames a second through the network.", [](F f) { return f.inference_fps; });
+  metrics.each(all, "inference_fps", "gauge", "Frames a second through the network.",
+               [](F f) { return f.inference_fps; });
 }
 
 void add_times(Metrics& metrics, AllFigures all) {
@@ -95,7 +99,8 @@ void add_versus(Metrics& metrics, AllFigures all, const NetworkFacts& facts) {
   metrics.value(1, network_labels(facts));
   metrics.family("versus_inference_seconds", "summary", "Time of the second network, over the newest frames.");
   for (const Figures& figures : all) metrics.quantiles(of(figures).ms, source_label(figures));
-  metrics.each(all, "versus_same_ratio", "gauge", "Share of pixels of which both say the same, mean of the newest frames.",
+  metrics.each(all, "versus_same_ratio", "gauge",
+               "Share of pixels of which both say the same, mean of the newest frames.",
                [&](const Figures& figures) { return of(figures).same.mean; });
   metrics.each(all, "versus_iou_ratio", "gauge", "Intersection over union of what both see, mean of the newest frames.",
                [&](const Figures& figures) { return of(figures).iou.mean; });

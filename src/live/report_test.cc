@@ -141,10 +141,11 @@ TEST(WebPlace, IsTheLoopbackUnlessToldOtherwise) {
 }
 
 TEST(SinkAddresses, FilesAreNumberedBySource) {
-  const std::vector<std::string> all{"http://:1", "out/masked.mp4", "masks/", "seen.ndjson?masks=none", "gst:a ! b location=x{source}"};
+  const std::vector<std::string> all{"http://:1", "out/masked.mp4", "masks/", "seen.ndjson?masks=none",
+                                     "gst:a ! b location=x{source}"};
   EXPECT_EQ(sinks_of(all, 0, 1).value(), all);
-  EXPECT_THAT(sinks_of(all, 1, 2).value(),
-              ElementsAre("http://:1", "out/masked-1.mp4", "masks/1/", "seen.ndjson?masks=none", "gst:a ! b location=x1"));
+  EXPECT_THAT(sinks_of(all, 1, 2).value(), ElementsAre("http://:1", "out/masked-1.mp4", "masks/1/",
+                                                       "seen.ndjson?masks=none", "gst:a ! b location=x1"));
   EXPECT_THAT(sinks_of({"masks"}, 0, 2).value(), ElementsAre("masks/0/"));
   EXPECT_THAT(sinks_of({"gst:fakesink"}, 0, 2).error().message, HasSubstr("put {source}"));
 }

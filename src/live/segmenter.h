@@ -20,8 +20,8 @@ struct Candidate {
 
 class Segmenter {
  public:
-  // `start` are the settings that candidate.postprocess stands for; with `raw` later thresholds are of raw scores. Errors:
-  // an input or an output of the network that is none of an image segmentation, settings that do not suit.
+  // `start` are the settings that candidate.postprocess stands for; with `raw` later thresholds are of raw scores.
+  // Errors: an input or an output of the network that is none of an image segmentation, settings that do not suit.
   static Result<std::unique_ptr<Segmenter>> create(const Candidate& candidate, const Settings& start, bool raw);
 
   // Tensors are lent to the passage, and taken back when they are used up; one that goes no further must be given back.

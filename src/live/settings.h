@@ -10,11 +10,12 @@
 
 namespace diolkos::live {
 
-// The last three are of two networks: the second one's overlay, where they differ, and four pictures in one (first, second,
-// heat, original).
+// The last three are of two networks: the second one's overlay, where they differ, and four pictures in one (first,
+// second, heat, original).
 enum class View { overlay, mask, original, versus, heat, compare };
 
-inline constexpr std::array<std::string_view, 6> kViewNames = {"overlay", "mask", "original", "versus", "heat", "compare"};
+inline constexpr std::array<std::string_view, 6> kViewNames = {"overlay", "mask", "original",
+                                                               "versus",  "heat", "compare"};
 inline constexpr std::size_t kViewsOfOne = 3;  // those that one network has
 std::string_view name_of(View view);
 

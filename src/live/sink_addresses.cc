@@ -20,8 +20,9 @@ Result<std::string> numbered_pipeline(std::string text, std::size_t source) {
   const std::string number = std::to_string(source);
   std::size_t at = text.find(kPlaceholder);
   if (at == std::string::npos)
-    return failure(ErrorCode::usage, fmt::format("{}: of several sources each has a pipeline of its own; put {} where its "
-                                                 "number is to stand", text, kPlaceholder));
+    return failure(ErrorCode::usage,
+                   fmt::format("{}: of several sources each has a pipeline of its own; put {} where its number is to "
+                               "stand", text, kPlaceholder));
   for (; at != std::string::npos; at = text.find(kPlaceholder, at)) text.replace(at, kPlaceholder.size(), number);
   return text;
 }
@@ -29,7 +30,8 @@ Result<std::string> numbered_pipeline(std::string text, std::size_t source) {
 std::string numbered_path(const video::Address& address, std::size_t source) {
   const std::filesystem::path path = address.place;
   if (!path.has_filename() || !path.has_extension()) return (path / std::to_string(source) / "").string();
-  return (path.parent_path() / fmt::format("{}-{}{}", path.stem().string(), source, path.extension().string())).string();
+  return (path.parent_path() / fmt::format("{}-{}{}", path.stem().string(), source, path.extension().string()))
+      .string();
 }
 
 }  // namespace

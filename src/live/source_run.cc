@@ -36,12 +36,14 @@ SourceRun::SourceRun(const Feed& feed, std::unique_ptr<FrameStages> stages, Shar
 Status SourceRun::go() {
   std::vector<std::thread> threads;
   const auto start = [&](auto body) { threads.emplace_back([this, body] { guarded(body); }); };
-  start([this] { capture_all(); });
-  start([this] { pass_on(hops_.captured, hops_.prepared, Stage::preprocess); });
-  start([this] { pass_on(hops_.prepared, hops_.inferred, Stage::inference); });
-  start([this] { pass_on(hops_.inferred, hops_.segmented, Stage::postprocess); });
-  start([this] { draw_all(); });
-  for (std::size_t sink = 0; sink < feed_.sinks.size(); ++sink) start([this, sink] { feed(sink); });
+  guarded([&] {  // there may be no threads to be had: those that have begun are let go
+    start([this] { capture_all(); });
+    start([this] { pass_on(hops_.captured, hops_.prepared, Stage::preprocess); });
+    start([this] { pass_on(hops_.prepared, hops_.inferred, Stage::inference); });
+    start([this] { pass_on(hops_.inferred, hops_.segmented, Stage::postprocess); });
+    start([this] { draw_all(); });
+    for (std::size_t sink = 0; sink < feed_.sinks.size(); ++sink) start([this, sink] { feed(sink); });
+  });
   for (std::thread& thread : threads) thread.join();
   const std::lock_guard lock(mutex_);
   return std::move(status_);

@@ -1,4 +1,4 @@
-// For tests of whole runs: a source that follows a script, a network that tells bright from dark, sinks that keep what came.
+// For tests of whole runs: a source that follows a script, a network that tells bright from dark, sinks that remember.
 #pragma once
 
 #include <algorithm>

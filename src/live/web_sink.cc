@@ -1,5 +1,7 @@
 #include "live/web_sink.h"
 
+#include <atomic>
+
 #include "video/encode_jpeg.h"
 
 namespace diolkos::live {
@@ -19,7 +21,10 @@ Status WebSink::write(const Frame& frame) {
 
 std::shared_ptr<web::Bytes> WebSink::free_bytes() {
   for (const auto& picture : pictures_)
-    if (picture.use_count() == 1) return picture;
+    if (picture.use_count() == 1) {
+      std::atomic_thread_fence(std::memory_order_acquire);  // what the server's thread did with it is over
+      return picture;
+    }
   return pictures_.emplace_back(std::make_shared<web::Bytes>());
 }
 

@@ -19,7 +19,8 @@ class Network {
   virtual Status run(const Tensor& input, Tensor& output) = 0;
 };
 
-// By a session of the native runtime. Of several outputs the one called "out" is looked at (torchvision's name), else the first.
+// By a session of the native runtime. Of several outputs the one called "out" is looked at (torchvision's name), else
+// the first.
 Result<std::unique_ptr<Network>> native_network(std::unique_ptr<runtime::Session> session);
 // The same, planning it first.
 Result<std::unique_ptr<Network>> native_network(graph::Graph graph, const runtime::SessionOptions& options);

@@ -34,9 +34,10 @@ Result<TiledAxis> make_axis(std::int64_t count, std::int64_t input, std::int64_t
   const std::int64_t step = input / std::gcd(input, output);  // input pixels that are a whole number of the output's
   axis.input_overlap = (input / 8 + step - 1) / step * step;
   if (count > 1 && 2 * axis.input_overlap > input)
-    return unsupported(fmt::format("tiles: the network makes {} of {} pixels, which do not fit together; a network whose "
-                                   "output is as large as its input, or a whole part of it, can be tiled",
-                                   output, input));
+    return unsupported(
+        fmt::format("tiles: the network makes {} of {} pixels, which do not fit together; a network whose "
+                    "output is as large as its input, or a whole part of it, can be tiled",
+                    output, input));
   axis.output_overlap = axis.input_overlap * output / input;
   return axis;
 }
@@ -119,7 +120,8 @@ Result<Tiles> parse_tiles(std::string_view text) {
   };
   if (cross == std::string_view::npos || !number(text.substr(0, cross), tiles.columns) ||
       !number(text.substr(cross + 1), tiles.rows))
-    return failure(ErrorCode::usage, fmt::format("--tile {}: expected COLUMNSxROWS, 1 to {} of each", text, kMostTiles));
+    return failure(ErrorCode::usage,
+                   fmt::format("--tile {}: expected COLUMNSxROWS, 1 to {} of each", text, kMostTiles));
   return tiles;
 }
 

@@ -59,8 +59,10 @@ TEST(Page, ShowsAgreementFlickerErrorsAndWhatQueueingClaims) {
      "asynchronous": {"submit_median_ms": 0.5, "times_too_fast": 80}, "machine": {"cpu": "C"}},
     {"label": "NPU", "missing": "no board"}]})", results));
   const std::string eval = kEval;
-  ASSERT_TRUE(add("eval.json", "{\"schema\": \"diolkos.eval_table/1\", \"agreement\": [[1, 0.987, null], [0.987, 1, null], "
-                               "[null, null, null]], \"rows\": [" + eval + "," + eval + ", {\"label\": \"x\", \"missing\": \"y\"}]}",
+  ASSERT_TRUE(add("eval.json",
+                  "{\"schema\": \"diolkos.eval_table/1\", \"agreement\": [[1, 0.987, null], [0.987, 1, null], "
+                  "[null, null, null]], \"rows\": [" +
+                      eval + "," + eval + ", {\"label\": \"x\", \"missing\": \"y\"}]}",
                   results));
   ASSERT_TRUE(add("video.json", R"({"schema": "diolkos.eval_video/1", "video": "a/walk.mp4", "rows": [
     {"label": "native", "flicker": 0.01234, "flicker_of_things": null, "per_frame": [0.02, 0.03]}]})", results));

@@ -118,7 +118,8 @@ void add_bench_table(const Json& json, Results& results) {
   const auto first = static_cast<std::ptrdiff_t>(results.speeds.size());
   for (const Json& row : json.at("rows")) add_bench(row, results);
   const auto begin = results.speeds.begin() + first;
-  const auto measured = std::find_if(begin, results.speeds.end(), [](const Speed& speed) { return speed.missing.empty(); });
+  const auto measured =
+      std::find_if(begin, results.speeds.end(), [](const Speed& speed) { return speed.missing.empty(); });
   if (measured == results.speeds.end()) return;
   for (auto speed = begin; speed != results.speeds.end(); ++speed)
     if (!speed->missing.empty()) speed->network = measured->network;

@@ -99,8 +99,8 @@ struct Results {
   std::vector<MachineLine> machines;
 };
 
-// Adds a document of diolkos.bench/1 or 2, bench_table/1 or 2, eval/1, eval_table/1, eval_video/1, run/1 or compare/1. Errors name `origin`: no whole JSON, another
-// schema, a field that is missing, of another kind or not finite.
+// Adds a document of diolkos.bench/1 or 2, bench_table/1 or 2, eval/1, eval_table/1, eval_video/1, run/1 or compare/1.
+// Errors name `origin`: no whole JSON, another schema, a field that is missing, of another kind or not finite.
 Status add(std::string_view origin, std::string_view json, Results& results);
 Status add_file(const std::filesystem::path& path, Results& results);
 

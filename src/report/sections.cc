@@ -105,7 +105,8 @@ Section stage_section(const Results& results) {
     row.push_back(number(ledger.whole_ms));
     table.rows.push_back(std::move(row));
   }
-  return {chart.title, "Of bench one after the other; of run without --sequential other stages run at the same time.", svg(chart), std::move(table)};
+  return {chart.title, "Of bench one after the other; of run without --sequential other stages run at the same time.",
+          svg(chart), std::move(table)};
 }
 
 Section accuracy_section(const Results& results) {
@@ -208,21 +209,24 @@ Section error_section(const LayerErrors& errors) {
                           fmt::format("{:.3g}", layer.mean_error), fmt::format("{:.3g}", layer.max_error),
                           fmt::format("{:.2f} %", 100 * layer.share)});
   }
-  const std::string bad = errors.first_bad.empty()
-                              ? fmt::format("No layer is under {:g} dB.", errors.bad_below_db)
-                              : fmt::format("The first layer under {:g} dB is {}.", errors.bad_below_db, errors.first_bad);
-  return {chart.title,
-          fmt::format("On {}. The signal over the error: 20 dB is an error of a tenth; higher is better. {} Lost is what "
-                      "a layer adds to its inputs' error.",
-                      errors.inputs, bad),
-          chart.bars.empty() ? "" : svg(chart), std::move(table)};
+  const std::string bad = errors.first_bad.empty() ? fmt::format("No layer is under {:g} dB.", errors.bad_below_db)
+                                                   : fmt::format("The first layer under {:g} dB is {}.",
+                                                                 errors.bad_below_db, errors.first_bad);
+  return {
+      chart.title,
+      fmt::format("On {}. The signal over the error: 20 dB is an error of a tenth; higher is better. {} Lost is what "
+                  "a layer adds to its inputs' error.",
+                  errors.inputs, bad),
+      chart.bars.empty() ? "" : svg(chart), std::move(table)};
 }
 
 Section output_section(const std::vector<LayerErrors>& all) {
-  Table table{{"networks", "output", "error, share of values", "SQNR dB", "same class, % of pixels", "masks' mean IoU"}, {}, 2};
+  Table table{
+      {"networks", "output", "error, share of values", "SQNR dB", "same class, % of pixels", "masks' mean IoU"}, {}, 2};
   for (const LayerErrors& errors : all)
     for (const LayerErrors::Output& output : errors.outputs)
-      table.rows.push_back({errors.label, output.name, fmt::format("{:.3f} %", 100 * output.share), decibels(output.sqnr_db),
+      table.rows.push_back({errors.label, output.name, fmt::format("{:.3f} %", 100 * output.share),
+                            decibels(output.sqnr_db),
                             output.argmax_agreement ? number(100 * *output.argmax_agreement, 3) : "-",
                             output.mean_iou ? number(*output.mean_iou, 4) : "-"});
   return {"Networks against each other", "", "", std::move(table)};

@@ -5,8 +5,9 @@
 // itself. Log-odds, unlike probabilities, are linear in the scores where two classes compete: interpolating them is
 // nearly the softmax of interpolated scores, for the price of one plane instead of one a class.
 //
-// Masks are those of the margins in double, rounded to float. Most pixels are decided by bounds, or by margins in float32
-// (kernels/decide) that are further from the threshold than they can be wrong; only the others are computed in double.
+// Masks are those of the margins in double, rounded to float. Most pixels are decided by bounds, or by margins in
+// float32 (kernels/decide) that are further from the threshold than they can be wrong; only the others are computed in
+// double.
 #pragma once
 
 #include <array>

@@ -56,8 +56,10 @@ Result<std::vector<ClassThreshold>> read_class_thresholds(const Metadata& metada
     const std::string_view line = take(text, '\n');
     const auto entry = parse_line(line);
     if (!entry)
-      return invalid(fmt::format("metadata '{}': got '{}', expected a class, 'raw' or 'probability', a threshold and an "
-                                 "agreement, such as '12 raw 3.25 0.9731'", kKey, line));
+      return invalid(
+          fmt::format("metadata '{}': got '{}', expected a class, 'raw' or 'probability', a threshold and an "
+                      "agreement, such as '12 raw 3.25 0.9731'",
+                      kKey, line));
     thresholds.push_back(*entry);
   }
   return thresholds;

@@ -21,7 +21,8 @@ std::optional<GridCoordinates> coordinates_named(std::string_view name) {
 std::optional<int> side(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > kLargestSide) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > kLargestSide)
+    return std::nullopt;
   return value;
 }
 

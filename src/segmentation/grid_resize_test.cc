@@ -34,13 +34,16 @@ TEST(GridResize, StandsForTheMapThatWasNotWritten) {
   Tensor grid = Tensor::zeros(DType::float32, {1, kClasses, kGrid, kGrid}).value();
   for (float& value : grid.mutable_as<float>()) value = normal(random);
   Tensor map = Tensor::zeros(DType::float32, {1, kClasses, kMap, kMap}).value();
-  const auto at = [&](int c, int y, int x) { return grid.as<float>()[static_cast<std::size_t>((c * kGrid + y) * kGrid + x)]; };
+  const auto at = [&](int c, int y, int x) {
+    return grid.as<float>()[static_cast<std::size_t>((c * kGrid + y) * kGrid + x)];
+  };
   auto values = map.mutable_as<float>().begin();
   for (int c = 0; c < kClasses; ++c)
     for (int y = 0; y < kMap; ++y)
       for (int x = 0; x < kMap; ++x) {
         const double v = y * (kGrid - 1.0) / (kMap - 1), u = x * (kGrid - 1.0) / (kMap - 1);
-        const int y0 = static_cast<int>(v), x0 = static_cast<int>(u), y1 = std::min(y0 + 1, kGrid - 1), x1 = std::min(x0 + 1, kGrid - 1);
+        const int y0 = static_cast<int>(v), x0 = static_cast<int>(u), y1 = std::min(y0 + 1, kGrid - 1),
+                  x1 = std::min(x0 + 1, kGrid - 1);
         const double fy = v - y0, fx = u - x0;
         *values++ = static_cast<float>((at(c, y0, x0) * (1 - fx) + at(c, y0, x1) * fx) * (1 - fy) +
                                        (at(c, y1, x0) * (1 - fx) + at(c, y1, x1) * fx) * fy);
@@ -54,7 +57,8 @@ TEST(GridResize, StandsForTheMapThatWasNotWritten) {
   ASSERT_TRUE(of_grid.run(grid, geometry, from_grid));
   ASSERT_TRUE(of_map.run(map, geometry, from_map));
   int different = 0;
-  for (std::size_t i = 0; i < from_map.map.pixels().size(); ++i) different += from_grid.map.pixels()[i] != from_map.map.pixels()[i];
+  for (std::size_t i = 0; i < from_map.map.pixels().size(); ++i)
+    different += from_grid.map.pixels()[i] != from_map.map.pixels()[i];
   EXPECT_LE(different, 2);  // ties that rounding decides
 }
 
@@ -63,7 +67,8 @@ TEST(GridResize, ReadsItsMetadata) {
   const auto read = read_grid_resize({{"diolkos.resize", "align_corners 513x390"}});
   ASSERT_TRUE(read && *read);
   EXPECT_EQ((*read)->size, (Size{390, 513}));
-  for (const char* text : {"", "align_corners", "align_corners 5", "cubic 5x5", "half_pixel 0x5", "half_pixel 5x5 ", "half_pixel x"})
+  for (const char* text :
+       {"", "align_corners", "align_corners 5", "cubic 5x5", "half_pixel 0x5", "half_pixel 5x5 ", "half_pixel x"})
     EXPECT_THAT(read_grid_resize({{"diolkos.resize", text}}).error().message, HasSubstr("expected half_pixel")) << text;
 }
 
@@ -78,7 +83,8 @@ TEST(ClassThreshold, GoesThroughMetadata) {
   EXPECT_EQ(best_threshold(*read, 12, true)->threshold, 3.25);
   EXPECT_TRUE(best_threshold(*read, 15, false)->raw);
   EXPECT_FALSE(best_threshold(*read, 3, false).has_value());
-  for (const char* text : {"12", "12 raw", "dog raw 1 1", "12 soft 1 1", "12 raw nan 1", "12 probability 1.5 1", "12 raw 1 1 1"})
+  for (const char* text :
+       {"12", "12 raw", "dog raw 1 1", "12 soft 1 1", "12 raw nan 1", "12 probability 1.5 1", "12 raw 1 1 1"})
     EXPECT_FALSE(read_class_thresholds({{"diolkos.thresholds", text}})) << text;
 }
 

@@ -63,7 +63,8 @@ void Postprocessor::set_axes(const Scores& scores, const Geometry& geometry) {
   const double across = static_cast<double>(resized.width) / geometry.input.width;
   const double down = static_cast<double>(resized.height) / geometry.input.height;
   const Rect& input = geometry.input_region;
-  const GridPart columns = grid_part(coordinates, scores.width, resized.width, {input.x * across, input.width * across});
+  const GridPart columns =
+      grid_part(coordinates, scores.width, resized.width, {input.x * across, input.width * across});
   const GridPart rows = grid_part(coordinates, scores.height, resized.height, {input.y * down, input.height * down});
   columns_.set(geometry.frame_region.width, scores.width, columns.origin, columns.extent);
   rows_.set(geometry.frame_region.height, scores.height, rows.origin, rows.extent);

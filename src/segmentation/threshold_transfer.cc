@@ -54,7 +54,8 @@ void ThresholdTransfer::Measure::count(std::size_t index, double value, bool wan
   ++(wanted ? counts.inside : counts.outside)[static_cast<std::size_t>(bin)];
 }
 
-ThresholdTransfer::ThresholdTransfer(int channels, bool probabilities) : channels_(channels), probabilities_(probabilities) {
+ThresholdTransfer::ThresholdTransfer(int channels, bool probabilities)
+    : channels_(channels), probabilities_(probabilities) {
   raw_.classes.resize(static_cast<std::size_t>(channels));
   log_odds_.classes.resize(static_cast<std::size_t>(channels));
   log_odds_.reach = kLargestLogOdds;

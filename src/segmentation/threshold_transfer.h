@@ -1,5 +1,5 @@
 // Which threshold on a quantized network's answer gives, class by class, the mask that agrees best with the float
-// network's mask at a probability. Two measures are tried: the class's own score, and its probability among the classes.
+// network's mask at a probability. Two measures are tried: the class's own score, and its probability.
 //
 // Pixels are counted in bins of the measure, apart for those inside and those outside the float network's mask. Under
 // the threshold at a bin's edge, IoU = inside above / (all inside + outside above). Of equal ones the middle is taken.

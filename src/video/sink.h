@@ -17,6 +17,7 @@ struct SinkOptions {
   // Pictures are class indices, kept exactly: 8-bit palette PNG in these colours.
   std::optional<segmentation::Palette> labels;
   double fps = 0;  // of a video; 0: 25
+  bool hardware = false;  // of a video: an encoder of the machine's where FFmpeg finds one (VAAPI, QSV, …)
 };
 
 class Sink {

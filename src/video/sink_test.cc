@@ -69,7 +69,8 @@ TEST(Sink, AVideoKeepsFramesInOrderAndItsRate) {
   const TemporaryFolder folder;
   constexpr int kFrames = 40;
   for (const std::string name : {"a.mp4", "a.mov", "a.mkv", "a.avi", "a.webm"}) {
-    auto sink = open_sink(folder / name, kVideo, {std::nullopt, 24}).value();
+    const bool hardware = name == "a.mp4" || name == "a.webm";  // where there is one
+    auto sink = open_sink(folder / name, kVideo, {std::nullopt, 24, hardware}).value();
     for (int i = 0; i < kFrames; ++i)
       ASSERT_TRUE(sink->write(flat(64, 48, value_of(i), i % 2 ? PixelFormat::gray : PixelFormat::bgr), "")) << name;
     ASSERT_TRUE(sink->finish()) << name;

@@ -44,7 +44,7 @@ std::span<const Codec> codecs_for(const fs::path& path) {
 
 class VideoSink : public Sink {
  public:
-  VideoSink(OutputFile file, double fps) : file_(std::move(file)), fps_(fps) {}
+  VideoSink(OutputFile file, double fps, bool hardware) : file_(std::move(file)), fps_(fps), hardware_(hardware) {}
 
   Status write(const Image& image, const std::string& name) override try {
     if (codec_ == nullptr) TRY(open(image));
@@ -69,7 +69,8 @@ class VideoSink : public Sink {
   }
 
   std::string description() const override {
-    return codec_ == nullptr ? "video" : fmt::format("{} video at {:.4g} fps", codec_->name, fps_);
+    if (codec_ == nullptr) return "video";
+    return fmt::format("{} video at {:.4g} fps{}", codec_->name, fps_, by_hardware() ? " by hardware" : "");
   }
 
  private:
@@ -83,13 +84,22 @@ class VideoSink : public Sink {
     for (const Codec& codec : codecs_for(file_.path())) {
       const auto& letter = codec.fourcc;
       const int fourcc = cv::VideoWriter::fourcc(letter[0], letter[1], letter[2], letter[3]);
-      if (!writer_.open(file_.temporary().string(), cv::CAP_FFMPEG, fourcc, fps_, size_)) continue;
+      if (!(hardware_ && open(fourcc, cv::VIDEO_ACCELERATION_ANY)) && !open(fourcc, cv::VIDEO_ACCELERATION_NONE)) continue;
       codec_ = &codec;
       return {};
     }
     return unsupported(
         fmt::format("{}: FFmpeg has no encoder for a {} of {}x{} pixels; give another ending or a folder", place(),
                     lower_ending(file_.path()), size_.width, size_.height));
+  }
+
+  bool open(int fourcc, cv::VideoAccelerationType acceleration) {
+    return writer_.open(file_.temporary().string(), cv::CAP_FFMPEG, fourcc, fps_, size_,
+                        {cv::VIDEOWRITER_PROP_HW_ACCELERATION, acceleration});
+  }
+
+  bool by_hardware() const {
+    return writer_.get(cv::VIDEOWRITER_PROP_HW_ACCELERATION) > static_cast<double>(cv::VIDEO_ACCELERATION_NONE);
   }
 
   // OpenCV tells nothing of a write that fails.
@@ -102,6 +112,7 @@ class VideoSink : public Sink {
 
   OutputFile file_;
   double fps_;
+  bool hardware_;
   cv::VideoWriter writer_;  // before the file in destruction: it closes what the file then removes
   const Codec* codec_ = nullptr;
   cv::Size size_;
@@ -117,7 +128,7 @@ Result<std::unique_ptr<Sink>> open_video_sink(const fs::path& path, const SinkOp
   quiet_opencv();
   TRY_ASSIGN(OutputFile file, OutputFile::create(path));
   return std::unique_ptr<Sink>(
-      std::make_unique<VideoSink>(std::move(file), options.fps > 0 ? options.fps : kDefaultFps));
+      std::make_unique<VideoSink>(std::move(file), options.fps > 0 ? options.fps : kDefaultFps, options.hardware));
 }
 
 }  // namespace diolkos::video

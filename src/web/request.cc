@@ -50,7 +50,8 @@ std::string_view trim(std::string_view text) {
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
+    return std::isalnum(c) != 0 ||
+           std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
   });
 }
 
@@ -79,7 +80,8 @@ bool parse_headers(std::string_view lines, Request& request) {
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return false;
     std::string name(line.substr(0, colon));
     std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (!request.headers.emplace(name, trim(line.substr(colon + 1))).second && (name == "content-length" || name == "host"))
+    if (!request.headers.emplace(name, trim(line.substr(colon + 1))).second &&
+        (name == "content-length" || name == "host"))
       return false;
   }
   return true;
@@ -96,7 +98,8 @@ std::string Request::cookie(const std::string& name) const {
   const std::string all = header("cookie");
   for (std::string_view rest = all; !rest.empty();) {
     const std::string_view item = trim(rest.substr(0, rest.find(';')));
-    rest.remove_prefix(std::min(rest.size(), rest.find(';') == std::string_view::npos ? rest.size() : rest.find(';') + 1));
+    rest.remove_prefix(
+        std::min(rest.size(), rest.find(';') == std::string_view::npos ? rest.size() : rest.find(';') + 1));
     if (item.starts_with(name + "=")) return std::string(item.substr(name.size() + 1));
   }
   return "";
@@ -111,7 +114,8 @@ Parsed parse_request(std::string_view bytes) {
   Parsed parsed;
   Request& request = parsed.request;
   if (const int status = parse_first_line(head.substr(0, first), request)) return refused(status);
-  if (first != std::string_view::npos && !parse_headers(head.substr(first + kLineEnd.size()), request)) return refused(400);
+  if (first != std::string_view::npos && !parse_headers(head.substr(first + kLineEnd.size()), request))
+    return refused(400);
   if (request.headers.count("transfer-encoding") != 0) return refused(411);
   const std::string stated = request.header("content-length");
   std::size_t length = 0;

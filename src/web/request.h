@@ -1,5 +1,5 @@
-// One HTTP/1.1 request, read from bytes that come in pieces. Anything longer or odder than this program's own page sends
-// is refused.
+// One HTTP/1.1 request, read from bytes that come in pieces. Anything longer or odder than this program's own page
+// sends is refused.
 #pragma once
 
 #include <cstddef>

@@ -34,8 +34,14 @@ Clock::duration seconds(double count) { return duration_cast<Clock::duration>(du
 class PollServer : public Server {
  public:
   PollServer(int listener, int port, const ServerOptions& options, Handler handler)
-      : listener_(listener), port_(port), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), options_(options),
-        handler_(std::move(handler)), allowance_(options.requests_a_second), channels_(options.channels), thread_([this] { serve(); }) {}
+      : listener_(listener),
+        port_(port),
+        wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+        options_(options),
+        handler_(std::move(handler)),
+        allowance_(options.requests_a_second),
+        channels_(options.channels),
+        thread_([this] { serve(); }) {}
 
   ~PollServer() override {
     ending_ = true;
@@ -64,17 +70,22 @@ class PollServer : public Server {
     [[maybe_unused]] const ssize_t ignored = ::write(wake_, &one, sizeof one);
   }
 
+  void take_wake() const {
+    std::uint64_t ignored = 0;
+    [[maybe_unused]] const ssize_t got = ::read(wake_, &ignored, sizeof ignored);
+  }
+
   void serve() {
     std::vector<pollfd> polled;
     while (!ending_) {
-      polled.assign({{listener_, POLLIN, 0}, {wake_, POLLIN, 0}});
+      polled.assign({{Clock::now() < accepts_again_ ? -1 : listener_, POLLIN, 0}, {wake_, POLLIN, 0}});
       for (const Client& client : clients_)
         polled.push_back({client.socket, static_cast<short>(POLLIN | (client.busy() ? POLLOUT : 0)), 0});
-      if (::poll(polled.data(), polled.size(), kTickMs) < 0 && errno != EINTR) return;
-      if ((polled[1].revents & POLLIN) != 0) {
-        std::uint64_t ignored = 0;
-        [[maybe_unused]] const ssize_t got = ::read(wake_, &ignored, sizeof ignored);
+      if (::poll(polled.data(), polled.size(), kTickMs) < 0) {
+        if (errno != EINTR) std::this_thread::sleep_for(std::chrono::milliseconds(kTickMs));
+        continue;
       }
+      if ((polled[1].revents & POLLIN) != 0) take_wake();
       for (std::size_t i = 0; i < clients_.size(); ++i)
         if (!step(clients_[i], polled[i + 2].revents)) drop(clients_[i]);
       std::erase_if(clients_, [](const Client& client) { return client.socket < 0; });
@@ -111,7 +122,11 @@ class PollServer : public Server {
   void accept_all() {
     for (;;) {
       const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-      if (socket < 0) return;
+      if (socket < 0) {
+        // Without files or memory to spare the connection stays in the queue, and poll() would return at once for it.
+        if (errno != EAGAIN && errno != EINTR) accepts_again_ = Clock::now() + std::chrono::milliseconds(kTickMs);
+        return;
+      }
       if (static_cast<int>(clients_.size()) >= options_.most_clients) {
         ::close(socket);
         continue;
@@ -214,6 +229,7 @@ class PollServer : public Server {
   std::vector<Client> clients_;  // the thread's
   double allowance_;
   Clock::time_point refilled_ = Clock::now();
+  Clock::time_point accepts_again_ = refilled_;
   std::atomic<bool> ending_ = false;
   std::mutex mutex_;               // of the channels' pictures and numbers
   std::vector<Channel> channels_;

@@ -1,8 +1,8 @@
 // A small web server for one page, its controls and a stream of pictures (Motion JPEG: multipart/x-mixed-replace).
 //
-// One thread and non-blocking sockets: a client that is slow, silent or gone costs a buffer, never a thread. Each viewer
-// gets the newest picture when it is done with the one before. What is limited: clients, viewers, requests a second,
-// sizes (request.h), and the time a request or a picture may take.
+// One thread and non-blocking sockets: a client that is slow, silent or gone costs a buffer, never a thread. Each
+// viewer gets the newest picture when it is done with the one before. What is limited: clients, viewers, requests a
+// second, sizes (request.h), and the time a request or a picture may take.
 #pragma once
 
 #include <atomic>
@@ -30,7 +30,7 @@ struct Response {
 struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 8080;      // 0: any that is free
-  std::string token;    // where there is one, all but open_paths ask for it: ?token=, cookie, or "Authorization: Bearer"
+  std::string token;  // where there is one, all but open_paths ask for it: ?token=, cookie, or "Authorization: Bearer"
   std::vector<std::string> open_paths;
   std::size_t channels = 1;                    // of pictures
   int most_clients = 64, most_viewers = 8;     // viewers: of each channel

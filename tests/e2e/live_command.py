@@ -103,6 +103,27 @@ def page(t, frames):
     t.check("and the recording plays", len(back.stdout.splitlines()) > 10, back.stderr[-300:])
 
 
+def pipeline_that_breaks(t, frames):
+    """As a window that is closed does."""
+    live = t.live(f"{frames}?live=30&loop", "gst:videoconvert ! identity error-after=5 ! fakesink", "http://:0")
+    try:
+        t.check("a pipeline breaks, the run goes on", live.wait_for(lambda s: s["inferred"] > 40), str(live.said))
+        t.check("and the page", len(list(live.pictures(3))) == 3)
+    finally:
+        t.check("and ends when asked", live.stop(timeout=30) == 0)
+
+
+def tiles_and_smoothing(t, frames):
+    p = t.finished(frames, "stdout:?masks=rle", "--tile", "2x1", "--smooth")
+    lines = [json.loads(line) for line in p.stdout.splitlines()]
+    t.check("tiles, smoothed: every frame", [line["frame"] for line in lines] == list(range(12)), p.stderr[-300:])
+    whole = t.finished(frames, "stdout:?masks=rle")
+    t.check("and other masks than without", whole.stdout.count('"counts"') and
+            [line["seen"] for line in lines] != [json.loads(line)["seen"] for line in whole.stdout.splitlines()])
+    p = t.finished(frames, "-", "--tile", "0x1")
+    t.check("tiles that are none", p.returncode == 2 and "COLUMNSxROWS" in p.stderr, p.stderr[-300:])
+
+
 def token(t, frames):
     live = t.live(f"{frames}?live=25&loop", "http://0.0.0.0:0")
     try:
@@ -290,7 +311,7 @@ def main():
         t = LiveCommand(diolkos, pathlib.Path(name))
         frames = t.folder / "frames"
         make_frames(frames)
-        for step in (files, mistakes, page, token, slow_clients, full_disk, network_camera, two_networks,
+        for step in (files, mistakes, page, pipeline_that_breaks, tiles_and_smoothing, token, slow_clients, full_disk, network_camera, two_networks,
                      several_sources, one_of_two_is_lost, structured_log):
             t.guarded(step.__name__, step, t, frames)
         t.guarded("raw frames", raw_frames, t)
