@@ -1,19 +1,13 @@
 // PyTorch's C++ library: our graph through ATen's operators, as PyTorch itself runs it without a compiler.
-#include <filesystem>
-
 #include <ATen/Context.h>
 #include <torch/csrc/api/include/torch/version.h>
 
+#include "kit/nvidia_gpu.h"
 #include "kit/runtime.h"
 #include "libtorch/session.h"
 
 namespace diolkos::plugin {
 namespace {
-
-bool has_nvidia_gpu() {
-  std::error_code error;
-  return std::filesystem::exists("/dev/nvidia0", error) || std::filesystem::exists("/dev/nvhost-gpu", error);
-}
 
 class LibTorch : public Runtime {
  public:

@@ -1,20 +1,14 @@
 // ONNX Runtime: its CPU provider, and the CUDA and TensorRT providers of a build that has them.
-#include <filesystem>
 #include <optional>
 #include <set>
 
+#include "kit/nvidia_gpu.h"
 #include "kit/runtime.h"
 #include "onnxruntime/library.h"
 #include "onnxruntime/session.h"
 
 namespace diolkos::plugin {
 namespace {
-
-// Looked at instead of asked: asking CUDA would start the device.
-bool has_nvidia_gpu() {
-  std::error_code error;
-  return std::filesystem::exists("/dev/nvidia0", error) || std::filesystem::exists("/dev/nvhost-gpu", error);
-}
 
 class OnnxRuntime : public Runtime {
  public:

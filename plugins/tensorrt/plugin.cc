@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "kit/nvidia_gpu.h"
 #include "kit/runtime.h"
 #include "tensorrt/library.h"
 #include "tensorrt/session.h"
@@ -14,7 +15,6 @@ bool exists(const char* path) {
   std::error_code error;
   return std::filesystem::exists(path, error);
 }
-bool has_gpu() { return exists("/dev/nvidia0") || exists("/dev/nvhost-gpu"); }
 bool has_dla() { return exists("/dev/nvhost-nvdla0") || exists("/dev/nvhost-ctrl-nvdla0"); }
 
 class TensorRt : public Runtime {
@@ -23,7 +23,7 @@ class TensorRt : public Runtime {
     if (!libraries_) {
       TRY_ASSIGN(libraries_, tensorrt::Libraries::open());
     }
-    if (!has_gpu()) return unsupported("TensorRT " + libraries_->version() + " is here, an NVIDIA GPU is not");
+    if (!has_nvidia_gpu()) return unsupported("TensorRT " + libraries_->version() + " is here, an NVIDIA GPU is not");
     return libraries_->version();
   }
 
