@@ -17,8 +17,8 @@ Scaling Scaling::of(const std::vector<Multiplier>& multipliers, std::int32_t zer
     scaling.mantissas[c] = by.mantissa;
     scaling.exponents[c] = by.exponent;
     scaling.scales[c] = static_cast<float>(std::ldexp(static_cast<double>(by.mantissa), by.exponent - 31));
-    scaling.nudges[c] = static_cast<float>(std::ldexp(1.0, by.exponent - 1));
-    if (by.exponent >= 0 && by.mantissa != 0) scaling.by_float = false;
+    scaling.nudges[c] = by.exponent < 0 ? static_cast<float>(std::ldexp(1.0, by.exponent - 1)) : 0;
+    if (by.exponent > 0 && by.mantissa != 0) scaling.by_float = false;
   }
   scaling.zero = zero;
   scaling.low = low;

@@ -23,7 +23,7 @@ struct Scaling {
   std::vector<std::int32_t> mantissas;
   std::vector<std::int32_t> exponents;
   std::vector<float> scales;
-  std::vector<float> nudges;            // 2^-(right + 1)
+  std::vector<float> nudges;            // 2^-(right + 1); 0 where nothing is shifted, and one rounding is all
   std::vector<std::int64_t> wide_bias;  // of 64-bit sums
   std::int32_t zero = 0, low = 0, high = 0;
   bool by_float = true;  // no multiplier is 1 or more
