@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::int64_t kNeighboursAtOnce = 1024;
 constexpr std::int64_t kElementsAtOnce = 1 << 14;
+constexpr std::int64_t kPowersKept = 256;  // of a pixel: the rest is computed again
 
 #define DIOLKOS_KERNELS(name) scores_kernels_##name()
 #include "kernels/kernels_of.inc"
@@ -45,9 +46,14 @@ void softmax_pixel(const Softmax& softmax, const T* x, T* y) {
   for (std::int64_t c = 1; c < extent; ++c) peak = std::max(peak, x[c * stride]);
   const float largest = real(softmax, peak);
   const auto power = [&](std::int64_t c) { return std::exp(real(softmax, x[c * stride]) - largest); };
-  float sum = 0;
-  for (std::int64_t c = 0; c < extent; ++c) sum += power(c);
-  for (std::int64_t c = 0; c < extent; ++c) y[c * stride] = static_cast<T>(steps_of(softmax, power(c) / sum));
+  float sum = 0, kept[kPowersKept];
+  for (std::int64_t c = 0; c < extent; ++c) {
+    const float e = power(c);
+    if (c < kPowersKept) kept[c] = e;
+    sum += e;
+  }
+  for (std::int64_t c = 0; c < extent; ++c)
+    y[c * stride] = static_cast<T>(steps_of(softmax, (c < kPowersKept ? kept[c] : power(c)) / sum));
 }
 
 bool wins(Wanted wanted, std::int32_t a, std::int32_t b) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "kernels/transpose/transpose.h"
@@ -57,22 +58,24 @@ inline void turn(const T* from, std::int64_t from_step, T* to, std::int64_t to_s
   for (int c = 0; c < kSide; ++c) std::memcpy(to + c * to_step, &rows[c], sizeof(Row));
 }
 
+// The last squares lie over those before them, where there is one at all.
 template <class T>
 void turn_plane(const Plane& plane, const T* from, T* to) {
   constexpr int kSide = Square<T>::kSide;
   const T flip = plane.flip;
-  const std::int64_t whole_rows = plane.rows / kSide * kSide, whole_columns = plane.columns / kSide * kSide;
-  const auto one_by_one = [&](std::int64_t first_row, std::int64_t first_column, std::int64_t end_column) {
-    for (std::int64_t r = first_row; r < plane.rows; ++r)
-      for (std::int64_t c = first_column; c < end_column; ++c)
+  if (plane.rows < kSide || plane.columns < kSide) {
+    for (std::int64_t r = 0; r < plane.rows; ++r)
+      for (std::int64_t c = 0; c < plane.columns; ++c)
         to[c * plane.to_step + r] = static_cast<T>(from[r * plane.from_step + c] ^ flip);
-  };
-  for (std::int64_t c = 0; c < whole_columns; c += kSide) {
-    for (std::int64_t r = 0; r < whole_rows; r += kSide)
-      turn(from + r * plane.from_step + c, plane.from_step, to + c * plane.to_step + r, plane.to_step, flip);
-    one_by_one(whole_rows, c, c + kSide);
+    return;
   }
-  one_by_one(0, whole_columns, plane.columns);
+  for (std::int64_t column = 0; column < plane.columns; column += kSide) {
+    const std::int64_t c = std::min(column, plane.columns - kSide);
+    for (std::int64_t row = 0; row < plane.rows; row += kSide) {
+      const std::int64_t r = std::min(row, plane.rows - kSide);
+      turn(from + r * plane.from_step + c, plane.from_step, to + c * plane.to_step + r, plane.to_step, flip);
+    }
+  }
 }
 
 }  // namespace
