@@ -54,7 +54,8 @@ def main():
             by_stage.setdefault(stage, []).append((one[stage], all_of_them.get(stage, 0.0)))
         slowest = max(one, key=one.get)
         ratios.append(rate * one[slowest] / 1000)
-        print(f"{turn}  {slowest} alone {1000 / one[slowest]:.2f} a second, all stages {rate:.2f}: {ratios[-1]:.3f}", flush=True)
+        print(f"{turn}  {slowest} alone {1000 / one[slowest]:.2f} a second, all stages {rate:.2f}: {ratios[-1]:.3f}",
+              flush=True)
     for stage, times in by_stage.items():
         apart, at_once = (statistics.median(column) for column in zip(*times))
         print(f"{stage:12} {apart:8.2f} ms alone {at_once:8.2f} ms in threads")

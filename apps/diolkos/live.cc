@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "live/left_behind.h"
 #include "live/open_sinks.h"
 #include "live/sink_addresses.h"
 #include "live_networks.h"
@@ -196,7 +197,7 @@ Result<ExitStatus> run_with(const Options& options, const Places& places, const 
   const std::vector<live::Figures> figures = live::figures_of(statistics);
   tell_end(figures);
   Result<ExitStatus> end = finish(options, done, figures, settings.get(), facts);
-  if (live::WatchedSource::left_behind() > 0) leave_at_once(end);
+  if (live::left_behind > 0) leave_at_once(end);
   return end;
 }
 

@@ -1,5 +1,6 @@
 #include "live/capture.h"
 
+#include "live/left_behind.h"
 #include "live/test_run.h"
 
 namespace diolkos::live {
@@ -48,9 +49,9 @@ TEST_F(LivePipeline, ASourceThatHangsIsLeftBehind) {
   sink().on_frame = [&](const Frame&) { stop_ = script_.given == 60; };
   ASSERT_TRUE(run());
   EXPECT_GE(script_.opened, 2);
-  EXPECT_GE(WatchedSource::left_behind(), 1);
+  EXPECT_GE(left_behind, 1);
   script_.let_go = true;
-  while (WatchedSource::left_behind() != 0) std::this_thread::sleep_for(milliseconds(1));
+  while (left_behind != 0) std::this_thread::sleep_for(milliseconds(1));
 }
 
 TEST_F(LivePipeline, ASourceThatCannotBeOpenedAtFirstIsAnError) {

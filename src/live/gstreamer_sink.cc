@@ -1,5 +1,6 @@
 #include "live/gstreamer_sink.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -9,16 +10,19 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "live/left_behind.h"
 #include "video/pipeline_writer.h"
 
 namespace diolkos::live {
 namespace {
 
 constexpr double kDefaultFps = 30;
+constexpr std::chrono::seconds kFarewell{3};
 
 class GstreamerSink : public Sink {
  public:
   GstreamerSink(std::string name, std::string pipeline) : name_(std::move(name)), pipeline_(std::move(pipeline)) {}
+  ~GstreamerSink() override { static_cast<void>(close()); }
 
   std::string name() const override { return name_; }
   bool every_frame() const override { return false; }
@@ -28,7 +32,7 @@ class GstreamerSink : public Sink {
     const segmentation::Image* const picture = frame.picture(frame.settings.view);
     if (picture == nullptr) return {};
     // A pipeline has one size.
-    if (writer_ && (picture->width() != width_ || picture->height() != height_)) writer_.reset();
+    if (writer_ && (picture->width() != width_ || picture->height() != height_)) TRY(close());
     if (!writer_) {
       TRY_ASSIGN(writer_, video::open_pipeline(name_, pipeline_, picture->width(), picture->height(),
                                                frame.source_fps > 0 ? frame.source_fps : kDefaultFps));
@@ -37,12 +41,15 @@ class GstreamerSink : public Sink {
     }
     return writer_->write(*picture);
   }
-  Status finish() override {
-    writer_.reset();
-    return {};
-  }
+  Status finish() override { return close(); }
 
  private:
+  // A pipeline that broke, or whose server is gone, may never come to its end.
+  Status close() {
+    if (!writer_ || done_within(kFarewell, [writer = std::shared_ptr(std::move(writer_))] {})) return {};
+    return io_failure(fmt::format("{}: the pipeline did not come to its end within {} s", name_, kFarewell.count()));
+  }
+
   std::string name_, pipeline_;
   std::unique_ptr<video::PipelineWriter> writer_;
   int width_ = 0, height_ = 0;

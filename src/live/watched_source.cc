@@ -1,18 +1,16 @@
 #include "live/watched_source.h"
 
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
+#include "live/left_behind.h"
 #include "measure/clock.h"
 
 namespace diolkos::live {
 namespace {
 
 constexpr std::chrono::milliseconds kFarewell{300};
-
-std::atomic<int> hanging = 0;
 
 }  // namespace
 
@@ -23,7 +21,7 @@ struct WatchedSource::State {
   video::Frame frame;  // valid while `full`
   Clock::time_point at;
   double decode_ms = 0, fps = 0;
-  bool full = false, quit = false, done = false, left_behind = false;
+  bool full = false, quit = false, done = false, abandoned = false;
   std::int64_t dropped = 0;
   Status status;  // valid once done
 
@@ -57,7 +55,7 @@ struct WatchedSource::State {
     const std::lock_guard lock(mutex);
     status = std::move(end);
     done = true;
-    hanging -= left_behind;
+    left_behind -= abandoned;
     changed.notify_all();
   }
 };
@@ -74,8 +72,8 @@ WatchedSource::~WatchedSource() {
   state_->quit = true;
   state_->changed.notify_all();
   if (!state_->changed.wait_for(lock, kFarewell, [&] { return state_->done; })) {
-    state_->left_behind = true;
-    ++hanging;
+    state_->abandoned = true;
+    ++left_behind;
     return;
   }
   buffers_ = {std::move(state_->own), std::move(state_->frame)};
@@ -101,7 +99,5 @@ std::int64_t WatchedSource::take_dropped() {
   const std::lock_guard lock(state_->mutex);
   return std::exchange(state_->dropped, 0);
 }
-
-int WatchedSource::left_behind() { return hanging; }
 
 }  // namespace diolkos::live

@@ -25,7 +25,7 @@ class WatchedSource {
   // Opens and reads from now on. With `latest` a frame that nobody has taken gives way to the next one, and is counted;
   // without it the reader waits. `buffers` are lent; of a reader that hangs they do not come back.
   WatchedSource(OpenSource open, bool latest, Buffers& buffers);
-  // Waits a moment for the reader; one that hangs is left behind, and ends when its library lets it.
+  // Waits a moment for the reader; one that hangs is left behind (left_behind.h).
   ~WatchedSource();
   WatchedSource(const WatchedSource&) = delete;
   WatchedSource& operator=(const WatchedSource&) = delete;
@@ -35,9 +35,6 @@ class WatchedSource {
   Result<Event> next(Frame& frame, std::chrono::milliseconds patience);
   // Frames that gave way since the last call.
   std::int64_t take_dropped();
-
-  // Readers of this process that were left behind and still hang. The process must not run its destructors then.
-  static int left_behind();
 
  private:
   struct State;

@@ -70,7 +70,8 @@ def mistakes(t, frames):
                                     (("http://127.0.0.1:1/x", "-"), "gives no video", 1),
                                     (("/dev/video77", "-"), "cannot be opened", 1)):
         p = t.finished(*words)
-        t.check(f"{words[-1]}: {expected}", p.returncode == status and expected in p.stderr and p.stderr.count("\n") <= 3,
+        t.check(f"{words[-1]}: {expected}", p.returncode == status and expected in p.stderr and
+                p.stderr.count("\n") <= 3,
                 f"{p.returncode} {p.stderr.strip()[-200:]}")
 
 
@@ -78,7 +79,8 @@ def page(t, frames):
     recording = t.folder / "camera.mp4"
     live = t.live(f"{frames}?live=25&loop", "http://:0", recording, "window:")
     try:
-        t.check("no display is said, and the run goes on", any("no display" in line for line in live.said), str(live.said))
+        t.check("no display is said, and the run goes on", any("no display" in line for line in live.said),
+                str(live.said))
         code, html = live.ask("/")
         t.check("the page", code == 200 and b"</html>" in html)
         t.check("health", live.wait_for(lambda s: s["fps"] > 0) is not None and live.ask("/healthz")[0] == 200)
@@ -86,13 +88,16 @@ def page(t, frames):
         t.check("the stream", all(shot.startswith(b"\xff\xd8") and shot.endswith(b"\xff\xd9") for shot in shots))
         t.check("a snapshot", live.ask("/snapshot.jpg")[1].startswith(b"\xff\xd8"))
         code, metrics = live.ask("/metrics")
-        t.check("metrics", b'sink="http://:0",quantile="0.99"}' in metrics and b'?live=25&loop",state="running"} 1' in metrics)
+        t.check("metrics", b'sink="http://:0",quantile="0.99"}' in metrics and
+                b'?live=25&loop",state="running"} 1' in metrics)
         t.check("what is set", live.set(**{"class": "dog", "threshold": 0.9, "view": "mask"})[0] == 200)
         settings = live.status()["settings"]
-        t.check("is kept", (settings["class"], settings["threshold"], settings["view"]) == (12, 0.9, "mask"), str(settings))
+        t.check("is kept", (settings["class"], settings["threshold"], settings["view"]) == (12, 0.9, "mask"),
+                str(settings))
         gray = list(live.pictures(2))[-1]
         t.check("the mask is gray", b"\xff\xc0\x00\x0b" in gray)  # a frame header of one component
-        t.check("what is wrong is refused", live.set(**{"class": "dgo"})[0] == 400 and live.status()["settings"] == settings)
+        t.check("what is wrong is refused", live.set(**{"class": "dgo"})[0] == 400 and
+                live.status()["settings"] == settings)
         t.check("a foreign host is refused", live.ask("/status", headers={"Host": "evil.example"})[0] == 403)
         t.check("a form is refused", live.ask("/settings", "POST", "{}")[0] == 415)
         t.check("and what is not there", live.ask("/etc/passwd")[0] == 404)
@@ -156,7 +161,8 @@ def full_disk(t, frames):
     live = t.live(f"{frames}?live=25&loop", "http://:0", lines)
     try:
         failing = live.wait_for(lambda s: s["sinks"][1]["failing"] and s["inferred"] > 10)
-        t.check("a full disk is told, and the rest goes on", failing and "No space left" in failing["sinks"][1]["state"])
+        t.check("a full disk is told, and the rest goes on", failing and
+                "No space left" in failing["sinks"][1]["state"])
         lines.unlink()
     finally:
         t.check("and tells in the exit status", live.stop() == 1)
@@ -168,7 +174,8 @@ def network_camera(t, frames):
     camera = MjpegCamera(shots)
     live = t.live(camera.address, "http://:0", t.folder / "camera.ndjson?masks=none")
     try:
-        t.check("Motion JPEG over HTTP", live.wait_for(lambda s: s["source"]["state"] == "running" and s["inferred"] > 5))
+        t.check("Motion JPEG over HTTP",
+                live.wait_for(lambda s: s["source"]["state"] == "running" and s["inferred"] > 5))
         camera.unplug()
         lost = live.wait_for(lambda s: s["source"]["state"] == "lost", 20)
         t.check("unplugged: the state tells", lost and lost["source"]["message"] and live.ask("/healthz")[0] == 503)
@@ -199,7 +206,8 @@ def structured_log(t, frames):
         camera.unplug()
     told = [json.loads(line) for line in live.said]
     names = [one["event"] for one in told]
-    wanted = ["page_open", "run_started", "source_running", "settings_changed", "source_lost", "source_back", "run_ended"]
+    wanted = ["page_open", "run_started", "source_running", "settings_changed", "source_lost", "source_back",
+              "run_ended"]
     t.check("a log of JSON lines", [name for name in names if name in wanted] == wanted, str(live.said))
     lost = next((one for one in told if one["event"] == "source_lost"), {})
     t.check("with time, level, source", lost.get("level") == "warning" and lost.get("source") == camera.address and
@@ -227,7 +235,8 @@ def two_networks(t, frames):
     t.check("bfloat16 beside float32", len(alike) == 12 and min(alike) > 0.9, p.stderr[-300:])
     told = json.loads((t.folder / "two.json").read_text())
     worst = told["sources"][0]["versus"]["same"]["min"]
-    t.check("what runs beside", told["versus"]["precision"].startswith("bf16") and abs(worst - min(alike)) < 1e-5, str(told))
+    t.check("what runs beside", told["versus"]["precision"].startswith("bf16") and abs(worst - min(alike)) < 1e-5,
+            str(told))
     t.check("and how far they agree", "pixels alike" in p.stderr, p.stderr[-300:])
     p = t.finished(frames, "-", "--versus-precision", "fp31")
     t.check("a precision that is none", p.returncode == 2 and "fp31" in p.stderr, p.stderr[-300:])
@@ -244,7 +253,8 @@ def several_sources(t, frames):
     t.check("every frame of each, in its order", orders == [list(range(12))] * 3, p.stderr[-300:])
     same = [[line["seen"] for line in seen if line["source"] == source] for source in range(3)]
     t.check("and seen alike", same[0] == same[1] == same[2])
-    t.check("files of each", all(len(list((masks / str(i)).iterdir())) == 12 and (t.folder / f"several-{i}.mp4").exists()
+    t.check("files of each",
+            all(len(list((masks / str(i)).iterdir())) == 12 and (t.folder / f"several-{i}.mp4").exists()
                                  for i in range(3)))
     p = t.finished(frames, "gst:fakesink", "--add-source", frames)
     t.check("one pipeline is not for two", p.returncode == 2 and "{source}" in p.stderr, p.stderr[-300:])
@@ -277,7 +287,8 @@ def one_of_two_is_lost(t, frames):
 
 def raw_frames(t):
     frames = b"".join(bytes([value]) * (64 * 48 * 3) for value in (0, 80, 160))
-    p = subprocess.run([str(t.diolkos), "live", NETWORK[0], "stdin:?size=64x48", "stdout:?masks=none", *NETWORK[1:]], input=frames + b"cut",
+    p = subprocess.run([str(t.diolkos), "live", NETWORK[0], "stdin:?size=64x48", "stdout:?masks=none", *NETWORK[1:]],
+                       input=frames + b"cut",
                        capture_output=True)
     t.check("raw frames on standard input", len(p.stdout.splitlines()) == 3 and b"left out" in p.stderr,
             p.stderr.decode()[-300:])
@@ -292,7 +303,8 @@ def dog(t, assets):
     from PIL import Image
     masks = t.folder / "dog"
     count = 12
-    p = run(t.diolkos, "live", model, clip, f"{masks}/", "--class", "dog", "--draw", "mask", "--fit", "letterbox", "--normalize",
+    p = run(t.diolkos, "live", model, clip, f"{masks}/", "--class", "dog", "--draw", "mask", "--fit", "letterbox",
+            "--normalize",
             "symmetric", "--frames", count)
     if p.returncode != 0:
         t.check("dog", False, p.stderr[-300:])
@@ -311,8 +323,8 @@ def main():
         t = LiveCommand(diolkos, pathlib.Path(name))
         frames = t.folder / "frames"
         make_frames(frames)
-        for step in (files, mistakes, page, pipeline_that_breaks, tiles_and_smoothing, token, slow_clients, full_disk, network_camera, two_networks,
-                     several_sources, one_of_two_is_lost, structured_log):
+        for step in (files, mistakes, page, pipeline_that_breaks, tiles_and_smoothing, token,
+                     slow_clients, full_disk, network_camera, two_networks, several_sources, one_of_two_is_lost, structured_log):
             t.guarded(step.__name__, step, t, frames)
         t.guarded("raw frames", raw_frames, t)
         t.guarded("dog", dog, t, assets)

@@ -27,7 +27,8 @@ def until(condition, seconds=30):
 
 def drive(t, live, page):
     shown = "document.getElementById('{}').textContent".format
-    t.check("the state", until(lambda: page.evaluate(shown("state")) == "running"), str(page.evaluate(shown("message"))))
+    t.check("the state", until(lambda: page.evaluate(shown("state")) == "running"),
+            str(page.evaluate(shown("message"))))
     t.check("the age", until(lambda: str(page.evaluate(shown("p99"))).endswith(" ms")))
     t.check("the picture", until(lambda: page.evaluate("document.getElementById('picture').naturalWidth") == 96))
     settings = lambda: live.status()["settings"]
@@ -47,8 +48,10 @@ def drive(t, live, page):
 def drive_two(t, live, page):
     """Two networks: four pictures in one, how far they agree, the switch to where they differ."""
     shown = "document.getElementById('{}').textContent".format
-    t.check("two networks: the picture", until(lambda: page.evaluate("document.getElementById('picture').naturalWidth") == 96))
-    t.check("named", until(lambda: "B: " + OTHER in str(page.evaluate(shown("pictures")))), str(page.evaluate(shown("pictures"))))
+    t.check("two networks: the picture",
+            until(lambda: page.evaluate("document.getElementById('picture').naturalWidth") == 96))
+    t.check("named", until(lambda: "B: " + OTHER in str(page.evaluate(shown("pictures")))),
+            str(page.evaluate(shown("pictures"))))
     t.check("how far they agree", until(lambda: "IoU" in str(page.evaluate(shown("versus")))))
     page.evaluate("document.querySelector('[name=view][value=heat]').click()")
     t.check("switching to where they differ", until(lambda: live.status()["settings"]["view"] == "heat"))
@@ -69,7 +72,8 @@ def drive_four(t, live, page):
     page.evaluate("document.getElementById('source').value = '3'")
     fourth = lambda: live.status()["sources"][3]["sinks"][0]["frames"]
     before = fourth()
-    t.check("all go on", until(lambda: fourth() > before + 5) and all(one["fps"] > 0 for one in live.status()["sources"]))
+    t.check("all go on", until(lambda: fourth() > before + 5) and
+            all(one["fps"] > 0 for one in live.status()["sources"]))
     t.check("nothing is wider than a phone", page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 

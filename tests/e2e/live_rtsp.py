@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""`diolkos live` on an RTSP server of GStreamer's on the loopback, that is killed and comes back; and GStreamer as a sink.
+"""`diolkos live` on an RTSP server of GStreamer's on the loopback, that is killed and comes back; GStreamer as a sink, and
+RTSP by it.
 
     live_rtsp.py DIOLKOS
 """
@@ -22,8 +23,9 @@ def free_port():
         return one.getsockname()[1]
 
 
-def start_camera(port):
-    camera = subprocess.Popen(["/usr/bin/python3", str(CAMERA), str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+def start_camera(port, *screen):
+    camera = subprocess.Popen(["/usr/bin/python3", str(CAMERA), str(port), *map(str, screen)], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL,
                               text=True)
     if camera.stdout.readline().strip() == "ready":
         return camera
@@ -35,13 +37,15 @@ def start_camera(port):
 def lost_and_found(t, diolkos, port, camera):
     live = LiveRun(diolkos, NETWORK[0], f"rtsp://127.0.0.1:{port}/camera", "http://:0", *NETWORK[1:])
     try:
-        t.check("RTSP", live.wait_for(lambda s: s["source"]["state"] == "running" and s["inferred"] > 10), str(live.said))
+        t.check("RTSP", live.wait_for(lambda s: s["source"]["state"] == "running" and s["inferred"] > 10),
+                str(live.said))
         camera.kill()
         camera.wait()
         t.check("killed: the state tells", live.wait_for(lambda s: s["source"]["state"] == "lost", 20))
         seen = live.status()["inferred"]
         camera = start_camera(port)
-        t.check("back: it goes on", live.wait_for(lambda s: s["source"]["state"] == "running" and s["inferred"] > seen + 10))
+        t.check("back: it goes on",
+                live.wait_for(lambda s: s["source"]["state"] == "running" and s["inferred"] > seen + 10))
     finally:
         t.check("and ends", live.stop() == 0)
         camera.kill()
@@ -49,9 +53,31 @@ def lost_and_found(t, diolkos, port, camera):
 
 
 def sink(t, diolkos, folder):
-    p = run(diolkos, "live", NETWORK[0], "gst:videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=30/1",
+    p = run(diolkos, "live", NETWORK[0],
+            "gst:videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=30/1",
             f"gst:videoconvert ! jpegenc ! multifilesink location={folder}/%05d.jpg", *NETWORK[1:], "--frames", "10")
     t.check("a pipeline in, a pipeline out", p.returncode == 0 and len(list(folder.glob("*.jpg"))) > 3, p.stderr[-300:])
+
+
+def rtsp_sink(t, diolkos, folder):
+    """Pictures sent to an RTSP server, which records them."""
+    screen, port = folder / "screen", free_port()
+    screen.mkdir()
+    server = start_camera(port, screen)
+    sink = ("gst:videoconvert ! video/x-raw,format=I420 ! jpegenc ! "
+            f"rtspclientsink protocols=tcp location=rtsp://127.0.0.1:{port}/screen")
+    live = LiveRun(diolkos, NETWORK[0], f"rtsp://127.0.0.1:{port}/camera", sink, "http://:0", *NETWORK[1:])
+    try:
+        got = live.wait_for(lambda s: len(list(screen.glob("*.jpg"))) > 10)
+        t.check("RTSP out: the server gets pictures", got, str(live.said))
+        first = min(screen.glob("*.jpg"), default=None)
+        t.check("as they were sent", first and first.read_bytes().startswith(b"\xff\xd8"))
+        server.kill()
+        server.wait()
+        t.check("the server is killed, the run waits", live.wait_for(lambda s: s["source"]["state"] == "lost", 20))
+    finally:
+        server.kill()
+        t.check("and it ends", live.stop(timeout=30) in (0, 1))  # 1: the pipeline cannot be brought to its end
 
 
 def main():
@@ -61,6 +87,7 @@ def main():
         t = Checks()
         t.guarded("RTSP", lost_and_found, t, sys.argv[1], port, camera)
         t.guarded("sink", sink, t, sys.argv[1], pathlib.Path(name))
+        t.guarded("RTSP out", rtsp_sink, t, sys.argv[1], pathlib.Path(name))
         t.close()
 
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""`diolkos live` for a while, with faults: the camera is unplugged and plugged in every few seconds, viewers vanish, do not
-read, or read one byte a second, settings change.
+"""`diolkos live` for a while, with faults: the camera is unplugged and plugged in every few seconds, viewers vanish, do
+not read, or read one byte a second, settings change.
 
     live_soak.py DIOLKOS SECONDS
 
-Holds: it never ends by itself, frames stay in order, it goes on when the camera returns, and its memory does not grow. Runs
-of ten minutes and more: within 2 s, by less than 1 MB an hour over their second half (the median of the slopes between all
-pairs of samples, so that one step is no trend); shorter ones, on machines that do other things as well: within 10 s, by
-less than 8 MB after warm-up.
+Holds: it never ends by itself, frames stay in order, it goes on when the camera returns, and its memory does not grow.
+Runs of ten minutes and more: within 2 s, by less than 1 MB an hour over their second half (the median of the slopes
+between all pairs of samples, so that one step is no trend); shorter ones, on machines that do other things as well:
+within 10 s, by less than 8 MB after warm-up.
 """
 import json
 import pathlib
@@ -69,7 +69,8 @@ class Soak(Checks):
     def trouble(self):
         while self.left() > 5:
             how = random.choice(("vanish", "lazy", "one byte"))
-            threading.Thread(target=viewer, args=(self.live.port, how, min(self.end, time.monotonic() + 8)), daemon=True).start()
+            threading.Thread(target=viewer, args=(self.live.port, how, min(self.end, time.monotonic() + 8)),
+                             daemon=True).start()
             time.sleep(1.5)
 
     def unplugged(self):
@@ -117,13 +118,15 @@ def main():
         soak.check("and ended when asked", live.stop() == 0)
         camera.unplug()
         numbers = [json.loads(line)["frame"] for line in lines.read_text().splitlines()]
-        soak.check("no frame out of order", numbers == sorted(set(numbers)) and len(numbers) > seconds, f"{len(numbers)} frames")
+        soak.check("no frame out of order", numbers == sorted(set(numbers)) and len(numbers) > seconds,
+                   f"{len(numbers)} frames")
         bound = 2 if seconds >= LONG_S else 10
         soak.check(f"back within {bound} s", soak.losses > 0 and soak.slowest < bound,
                    f"{soak.losses} losses, slowest {soak.slowest:.2f} s")
         grown = soak.memory[-1][1] - soak.memory[0][1]
         flat = soak.slope_mb_an_hour() < 1 if seconds >= LONG_S else grown < 8
-        soak.check("memory is flat", flat, f"{soak.memory[-1][1]:.1f} MB, {grown:+.2f} MB, {soak.slope_mb_an_hour():+.1f} MB/h")
+        soak.check("memory is flat", flat,
+                   f"{soak.memory[-1][1]:.1f} MB, {grown:+.2f} MB, {soak.slope_mb_an_hour():+.1f} MB/h")
         soak.close()
 
 
