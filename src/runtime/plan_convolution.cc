@@ -1,5 +1,7 @@
 #include <cmath>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -72,15 +74,17 @@ void add_step(Planner& planner, const Node& node, const conv2d::Spec& spec,
   planner.add(std::move(step), node, std::move(kernel), {input, residual});
 }
 
-}  // namespace
+bool is_convolution(const Node& node) { return node.op == graph::Op::Conv || node.op == graph::Op::FusedConv; }
 
-Result<bool> plan_convolution(Planner& planner, const Node& node) {
+// Empty where the node is for the reference.
+Result<std::optional<conv2d::Spec>> spec_of(Planner& planner, const Node& node) {
+  const std::optional<conv2d::Spec> none;
   graph::Graph& graph = planner.graph();
   const auto activation = fused_activation(node.attributes);
-  if (!activation || !planner.is_float_image(node.input(0)) || !planner.is_float_image(node.output())) return false;
-  if (!is_float_constant(planner, graph, node.input(1))) return false;
-  if (node.input(2) != kNoValue && !is_float_constant(planner, graph, node.input(2))) return false;
-  if (node.input(3) != kNoValue && planner.shape(node.input(3)) != planner.shape(node.output())) return false;
+  if (!activation || !planner.is_float_image(node.input(0)) || !planner.is_float_image(node.output())) return none;
+  if (!is_float_constant(planner, graph, node.input(1))) return none;
+  if (node.input(2) != kNoValue && !is_float_constant(planner, graph, node.input(2))) return none;
+  if (node.input(3) != kNoValue && planner.shape(node.input(3)) != planner.shape(node.output())) return none;
   TRY_ASSIGN(const graph::Window window, graph::resolve_window(graph, node));
   conv2d::Spec spec;
   spec.shape.batch = planner.shape(node.input(0))[0];
@@ -100,11 +104,73 @@ Result<bool> plan_convolution(Planner& planner, const Node& node) {
   spec.pool = planner.options().pool;
   spec.tuning = planner.options().tuning;
   spec.store = planner.options().store;
-  auto convolution = conv2d::plan(spec);
+  return std::optional(std::move(spec));
+}
+
+// The depthwise convolution that alone reads what this one makes, where the two are computed as one.
+Result<const Node*> depthwise_reader(Planner& planner, const Node& node, const conv2d::Spec& spec) {
+  const graph::Graph& graph = planner.graph();
+  const Node* const none = nullptr;
+  if (node.input(3) != kNoValue || graph.is_output(node.output())) return none;
+  const std::vector<graph::NodeId> users = graph.users(node.output());
+  if (users.size() != 1) return none;
+  const Node& user = graph.node(users[0]);
+  if (!is_convolution(user) || user.input(0) != node.output() || user.input(3) != kNoValue) return none;
+  TRY_ASSIGN(const auto depthwise, spec_of(planner, user));
+  return depthwise && conv2d::suits_expanded_depthwise(spec, *depthwise) ? &user : none;
+}
+
+// What makes the input of a depthwise convolution, where the two are computed as one.
+Result<const Node*> expansion_of(Planner& planner, const Node& node) {
+  const graph::Graph& graph = planner.graph();
+  const Node* const none = nullptr;
+  const graph::NodeId producer = graph.value(node.input(0)).producer;
+  if (producer == graph::kNoNode || !is_convolution(graph.node(producer))) return none;
+  const Node& expand = graph.node(producer);
+  TRY_ASSIGN(const auto spec, spec_of(planner, expand));
+  if (!spec) return none;
+  TRY_ASSIGN(const Node* const reader, depthwise_reader(planner, expand, *spec));
+  return reader == &node ? &expand : none;
+}
+
+Error not_of_this_network(const Node& node) {
+  return {ErrorCode::invalid_input, graph::describe(node) + ": the plan file's weights are not this network's"};
+}
+
+Result<bool> plan_expanded(Planner& planner, const Node& expand, const Node& node, const conv2d::Spec& depthwise) {
+  TRY_ASSIGN(const auto spec, spec_of(planner, expand));
+  auto convolution = conv2d::plan_expanded_depthwise(*spec, depthwise);
+  if (convolution == nullptr) return tl::unexpected(not_of_this_network(node));
+  const BufferId input = planner.read(expand.input(0), Layout::blocked);
+  const BufferId output = planner.write(node.output(), Layout::blocked);
+  const BufferId scratch = planner.scratch(convolution->scratch_floats() * sizeof(float));
+  planner.add_weight_bytes(convolution->weight_bytes());
+  std::string kernel = "conv2d " + convolution->kernel();
+  auto step = std::make_unique<ConvolutionStep>(std::move(convolution), input, kNoBuffer, output, scratch);
+  step->multiply_adds = spec->shape.multiply_adds() + depthwise.shape.multiply_adds();
+  planner.add(std::move(step), node, std::move(kernel), {input});
+  for (const Node* packed : {&expand, &node}) {
+    planner.packed(packed->input(1));
+    planner.packed(packed->input(2));
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<bool> plan_convolution(Planner& planner, const Node& node) {
+  graph::Graph& graph = planner.graph();
+  TRY_ASSIGN(const auto spec, spec_of(planner, node));
+  if (!spec) return false;
+  TRY_ASSIGN(const Node* const reader, depthwise_reader(planner, node, *spec));
+  if (reader != nullptr) return true;  // planned with it
+  TRY_ASSIGN(const Node* const expand, expansion_of(planner, node));
+  if (expand != nullptr) return plan_expanded(planner, *expand, node, *spec);
+  auto convolution = conv2d::plan(*spec);
   if (convolution == nullptr && is_hollow(graph.value(node.input(1))))
-    return invalid(graph::describe(node) + ": the plan file's weights are not this network's");
+    return tl::unexpected(not_of_this_network(node));
   if (convolution == nullptr) return false;
-  add_step(planner, node, spec, std::move(convolution));
+  add_step(planner, node, *spec, std::move(convolution));
   planner.packed(node.input(1));
   planner.packed(node.input(2));
   return true;

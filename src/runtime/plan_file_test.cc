@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/checksum.h"
+#include "graph/text.h"
 #include "runtime/random_network.h"
 #include "runtime/session.h"
 
@@ -102,6 +103,28 @@ TEST_F(PlanFile, OfARestoredSessionIsTheSameFile) {
   ASSERT_TRUE(restored);
   ASSERT_TRUE((*restored)->save(path_, kKey));
   EXPECT_EQ(bytes(), first);
+}
+
+TEST_F(PlanFile, KeepsExpansionsThatAreComputedWithTheirReader) {
+  const auto graph = graph::parse_text(R"(graph "net" {
+  input %x: float32[1,24,65,65]
+  const %w1: float32[260,24,1,1] = seeded(1)
+  const %w2: float32[260,1,3,3] = seeded(2)
+  %a = Conv(%x, %w1)
+  %b = Conv(%a, %w2) {pads=[1,1,1,1], group=260}
+  output %b
+})");
+  ASSERT_TRUE(graph);
+  auto built = Session::create(*graph, options_);
+  ASSERT_TRUE(built);
+  ASSERT_TRUE((*built)->save(path_, kKey));
+  auto restored = Session::restore(*read_plan(path_, kKey, 1), options_);
+  ASSERT_TRUE(restored) << restored.error().message;
+  const std::vector<Tensor> inputs{RandomNetwork(2).random_tensor({1, 24, 65, 65})};
+  auto a = (*built)->make_outputs().value(), b = (*restored)->make_outputs().value();
+  ASSERT_TRUE((*built)->run(inputs, a));
+  ASSERT_TRUE((*restored)->run(inputs, b));
+  EXPECT_EQ(std::memcmp(a[0].data(), b[0].data(), a[0].bytes()), 0);
 }
 
 TEST_F(PlanFile, SaysWhatDiffers) {

@@ -284,5 +284,49 @@ TEST(Session, ThreadsOnCpusOfTheirOwnComputeTheSame) {
   expect_agreement(**session, inputs, *expected);
 }
 
+// The expansion that is read once is computed with its reader; the one that is an output too, or read twice, is not.
+constexpr std::string_view kExpansions = R"(graph "net" {
+  input %x: float32[1,24,66,65]
+  const %w1: float32[260,24,1,1] = seeded(1)
+  const %w2: float32[260,1,3,3] = seeded(2)
+  const %b2: float32[260] = seeded(3)
+  const %w3: float32[24,260,1,1] = seeded(4)
+  %a = Conv(%x, %w1)
+  %b = Relu(%a)
+  %c = Conv(%b, %w2, %b2) {pads=[2,2,2,2], dilations=[2,2], group=260}
+  %d = HardSwish(%c)
+  %e = Conv(%d, %w3)
+  %f = Add(%e, %x)
+  %g = Conv(%f, %w1)
+  %h = Conv(%g, %w2, %b2) {strides=[2,2], pads=[1,1,1,1], group=260}
+  %i = Conv(%f, %w1)
+  %j = Conv(%i, %w2, %b2) {pads=[1,1,1,1], group=260}
+  output %h
+  output %i
+  output %j
+})";
+
+TEST(Session, ExpansionsAreComputedWithTheDepthwiseConvolutionThatReadsThem) {
+  const graph::Graph graph = parse(kExpansions);
+  RandomNetwork random(7);
+  const std::vector<Tensor> inputs{random.random_tensor({1, 24, 66, 65})};
+  const auto expected = reference::run(graph, inputs);
+  ASSERT_TRUE(expected) << expected.error().message;
+  auto session = Session::create(graph, threads(2));
+  ASSERT_TRUE(session) << session.error().message;
+  expect_agreement(**session, inputs, *expected);
+  auto outputs = (*session)->make_outputs().value();
+  const auto profile = (*session)->profile(inputs, outputs);
+  ASSERT_TRUE(profile);
+  int together = 0;
+  std::int64_t multiply_adds = 0;
+  for (const StepProfile& step : *profile) {
+    together += step.kernel.find(" + depthwise") != std::string::npos;
+    multiply_adds += step.multiply_adds;
+  }
+  EXPECT_EQ(together, 2);
+  EXPECT_EQ(multiply_adds, 66 * 65 * 260 * (4 * 24 + 2 * 9) + 33 * 33 * 260 * 9);
+}
+
 }  // namespace
 }  // namespace diolkos::runtime

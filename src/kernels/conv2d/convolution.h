@@ -63,7 +63,7 @@ struct Spec {
   std::span<const float> bias;
   Activation activation;
   cpu::Isa isa = cpu::Isa::generic;
-  int threads = 1;         // that the plan splits its work for; any pool may run it
+  int threads = 1;         // that the plan splits its work for; a pool of no more may run it
   // 16-bit weights; with bfloat16 also 16-bit inputs where the CPU multiplies them. Sums are float32 always. Depthwise
   // convolutions and those of plain inputs stay float32.
   tile::Storage storage = tile::Storage::float32;
@@ -112,6 +112,11 @@ std::unique_ptr<Convolution> plan_depthwise(const Spec& spec);
 std::unique_ptr<Convolution> plan_split(const Spec& spec);
 // F(outputs x outputs, 3 x 3), outputs one of 2, 3, 4, 6.
 std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int outputs);
+
+// A 1x1 convolution `expand` and the depthwise one that reads nothing else, as one: buffers are the first's input and the
+// second's output, without a residual. For large images, whose values between the two would pass through memory.
+bool suits_expanded_depthwise(const Spec& expand, const Spec& depthwise);
+std::unique_ptr<Convolution> plan_expanded_depthwise(const Spec& expand, const Spec& depthwise);
 
 // The formula, over plain x, residual and y, summed in double.
 void reference(const Spec& spec, const float* x, const float* residual, float* y);

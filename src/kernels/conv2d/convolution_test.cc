@@ -336,5 +336,57 @@ TEST(Convolution, DepthwiseIsOnlyForDepthwise) {
   EXPECT_EQ(plan_depthwise({square(16, 16, 8, 1, 1, 1), weights, {}, {}}), nullptr);
 }
 
+// Bands of whole images and of some rows, strides, dilations, borders, odd channels.
+TEST(Convolution, ExpansionsBeforeDepthwiseAgreeWithOneAfterTheOther) {
+  Random random(13);
+  ThreadPool pool(2);
+  struct Size {
+    std::int64_t height, width, stride, dilation;
+  };
+  for (const Size& size : {Size{65, 65, 1, 4}, Size{65, 65, 1, 1}, Size{130, 257, 1, 1}, Size{131, 257, 2, 1},
+                           Size{220, 150, 3, 2}}) {
+    const auto axis = [&](std::int64_t input) {
+      return Axis{input, (input - 1) / size.stride + 1, 3, size.stride, size.dilation, size.dilation};
+    };
+    const std::int64_t channels = size.height == 65 ? 260 : 70;
+    const Axis across{size.width, size.width}, down{size.height, size.height};
+    Case expand({1, 24, channels, 1, down, across}, random);
+    expand.residual.clear();
+    Case depthwise({1, channels, channels, channels, axis(size.height), axis(size.width)}, random);
+    depthwise.residual.clear();
+    depthwise.x = expand.expected();
+    const std::vector<float> expected = depthwise.expected();
+    for (const cpu::Isa isa : isas_here()) {
+      Spec first = expand.spec(), second = depthwise.spec();
+      first.isa = second.isa = isa;
+      first.threads = second.threads = 2;
+      const auto convolution = plan_expanded_depthwise(first, second);
+      ASSERT_NE(convolution, nullptr) << text(depthwise.shape);
+      SCOPED_TRACE(convolution->kernel() + ": " + text(depthwise.shape));
+      const AlignedFloats x = blocked(expand.in(), expand.x);
+      AlignedFloats y(static_cast<std::size_t>(depthwise.out().blocked_elements()));
+      AlignedFloats scratch(convolution->scratch_floats());
+      std::fill_n(y.data(), y.size(), NAN);
+      std::fill_n(scratch.data(), scratch.size(), NAN);
+      convolution->run({x.data(), nullptr, y.data(), scratch.data()}, pool);
+      ASSERT_TRUE(near(expected, plain(depthwise.out(), y), 2e-5));
+    }
+  }
+}
+
+TEST(Convolution, SmallOrWideExpansionsStayApart) {
+  const std::vector<float> weights(1 << 16, 1.0f);
+  const auto suits = [&](const Shape& expand, Shape depthwise) {
+    depthwise.groups = depthwise.in_channels;
+    return suits_expanded_depthwise({expand, weights, {}, {}}, {depthwise, weights, {}, {}});
+  };
+  EXPECT_TRUE(suits(square(24, 260, 65, 1, 1, 1), square(260, 260, 65, 3, 1, 1)));
+  EXPECT_FALSE(suits(square(24, 64, 36, 1, 1, 1), square(64, 64, 36, 3, 1, 1)));         // small
+  EXPECT_FALSE(suits(square(24, 64, 257, 1, 1, 1), square(64, 64, 257, 3, 1, 9)));       // most of a band would overlap
+  EXPECT_FALSE(suits(square(24, 16, 4000, 1, 1, 1), square(16, 16, 4000, 3, 1, 1)));     // not two rows in a band
+  EXPECT_FALSE(suits(square(24, 260, 65, 3, 1, 1), square(260, 260, 65, 3, 1, 1)));
+  EXPECT_FALSE(suits(square(3, 260, 65, 1, 1, 1), square(260, 260, 65, 3, 1, 1)));       // read plain
+}
+
 }  // namespace
 }  // namespace diolkos::kernels::conv2d

@@ -22,12 +22,18 @@ struct OutTile {
   int blocks;
 };
 
-class DirectConvolution final : public Convolution {
+class DirectConvolution final : public TileConvolution {
  public:
   DirectConvolution(const Spec& spec, tile::PlaneLayout layout, const tile::Dots* dots);
   bool allocated() const { return weights_.data() != nullptr && bias_.data() != nullptr; }
 
   void run(const Buffers& buffers, ThreadPool& pool) const override;
+  std::int64_t tiles() const override { return static_cast<std::int64_t>(out_tiles_.size()); }
+  Outputs outputs_of(std::int64_t tile) const override {
+    return {out_tiles_[static_cast<std::size_t>(tile)].out_block, out_tiles_[static_cast<std::size_t>(tile)].blocks};
+  }
+  void run_tile(const float* image, std::int64_t tile, std::int64_t top, std::int64_t bottom, float* to) const override;
+  bool reads_image() const { return dots_ == nullptr && !reads_plain() && !chunks_.staged; }
   bool reads_plain() const override { return chunks_.layout.depth == 1; }
   std::size_t scratch_floats() const override {
     return static_cast<std::size_t>(rounded_floats() + (chunks_.staged ? scratch_of(chunks_.staging.elements()) : 0));
@@ -48,6 +54,9 @@ class DirectConvolution final : public Convolution {
     float* output;
     Range rows;
     Range tiles;
+    std::int64_t block_stride;     // floats from a block of outputs to the next
+    std::int64_t first_block = 0;  // what the output begins with
+    std::int64_t first_pixel = 0;
   };
 
   void list_tiles(const MergedGroups& merged);
@@ -81,7 +90,7 @@ class DirectConvolution final : public Convolution {
     return tiles_.kernel(reads_plain() ? tile::Form::plain : tile::Form::blocked, blocks, pixels, storage_);
   }
   float* place(const Item& item, const OutTile& tile, std::int64_t pixel) const {
-    return item.output + (tile.out_block * shape_.out_pixels() + pixel) * kBlock;
+    return item.output + (tile.out_block - item.first_block) * item.block_stride + (pixel - item.first_pixel) * kBlock;
   }
 
   Shape shape_;
@@ -204,7 +213,7 @@ void DirectConvolution::run(const Buffers& buffers, ThreadPool& pool) const {
   for (std::int64_t n = 0; n < shape_.batch; ++n) {
     const Item image{prepare(buffers.input + n * in_floats(), buffers.scratch, pool),
                      buffers.residual == nullptr ? nullptr : buffers.residual + n * out_floats,
-                     buffers.output + n * out_floats, {}, {}};
+                     buffers.output + n * out_floats, {}, {}, shape_.out_pixels() * kBlock};
     pool.parallel_for(split_.items(), [&](std::int64_t index, int) {
       Item item = image;
       item.rows = split_.rows_of(index);
@@ -212,6 +221,13 @@ void DirectConvolution::run(const Buffers& buffers, ThreadPool& pool) const {
       compute(item);
     });
   }
+}
+
+void DirectConvolution::run_tile(const float* image, std::int64_t tile, std::int64_t top, std::int64_t bottom,
+                                 float* to) const {
+  const std::int64_t width = shape_.width.output;
+  compute({reinterpret_cast<const std::byte*>(image), nullptr, to, {top, bottom}, {tile, tile + 1},
+           (bottom - top) * width * kBlock, outputs_of(tile).first_block, top * width});
 }
 
 void DirectConvolution::compute(const Item& item) const {
@@ -244,7 +260,7 @@ void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, std::i
   tile::Args args{};
   args.offsets = chunks_.offsets.data() + chunk.first;
   args.steps = chunk.steps;
-  args.output_block_stride = shape_.out_pixels() * kBlock;
+  args.output_block_stride = item.block_stride;
   if (last) args.activation = activation_;
   const std::int64_t place_in = row * chunks_.row_elements + column * layout.pixel_stride + chunk.shift;
   const std::byte* input = item.input + place_in * in_bytes();
@@ -290,7 +306,7 @@ bool fits_direct(const Shape& shape) {
 // Planes of 32 channels belong to one group.
 bool fits_matrix(const Shape& shape) { return !suits_plain(shape) && MergedGroups(shape).count == 1; }
 
-std::unique_ptr<Convolution> made(const Spec& spec, const tile::Dots* dots) {
+std::unique_ptr<DirectConvolution> made(const Spec& spec, const tile::Dots* dots) {
   const tile::PlaneLayout layout = dots != nullptr            ? dots->layout
                                    : suits_plain(spec.shape) ? tile::kPlainPlanes
                                                              : tile::kBlockedPlanes;
@@ -314,6 +330,13 @@ const tile::Dots* split_dots(const Spec& spec) {
 
 std::unique_ptr<Convolution> plan_direct(const Spec& spec) {
   return fits_direct(spec.shape) ? made(spec, direct_dots(spec)) : nullptr;
+}
+
+std::unique_ptr<TileConvolution> plan_tiles(const Spec& spec) {
+  if (direct_dots(spec) != nullptr || !fits_direct(spec.shape)) return nullptr;
+  auto convolution = made(spec, nullptr);
+  if (convolution == nullptr || !convolution->reads_image()) return nullptr;
+  return convolution;
 }
 
 std::unique_ptr<Convolution> plan_split(const Spec& spec) {
