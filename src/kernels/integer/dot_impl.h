@@ -7,10 +7,7 @@
 #include <utility>
 
 #include "kernels/integer/dot.h"
-
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
+#include "kernels/simd/intrinsics.h"
 
 namespace diolkos::kernels::integer {
 namespace {

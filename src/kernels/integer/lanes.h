@@ -6,16 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__AVX2__) || defined(__AVX512F__)
-#if defined(__GNUC__) && !defined(__clang__)
-// GCC 12 warns of its own header (PR105593).
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#endif
-#include <immintrin.h>
-#elif defined(DIOLKOS_NEON)
-#include <arm_neon.h>
-#endif
+#include "kernels/simd/intrinsics.h"
 
 #pragma GCC diagnostic ignored "-Wpsabi"  // nothing here crosses a library's border
 

@@ -2,12 +2,7 @@
 #pragma once
 
 #include "kernels/integer/table.h"
-
-#if defined(__AVX2__) || defined(__AVX512F__)
-#include <immintrin.h>
-#elif defined(DIOLKOS_NEON)
-#include <arm_neon.h>
-#endif
+#include "kernels/simd/intrinsics.h"
 
 namespace diolkos::kernels::integer {
 namespace {

@@ -5,16 +5,7 @@
 
 #include <cstdint>
 
-#if defined(__AVX2__) || defined(__AVX512F__)
-#if defined(__GNUC__) && !defined(__clang__)
-// GCC 12 warns of its own header, in _mm512_max_ps and its like (PR105593).
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#endif
-#include <immintrin.h>
-#elif defined(DIOLKOS_NEON)
-#include <arm_neon.h>
-#endif
+#include "kernels/simd/intrinsics.h"
 
 namespace diolkos::kernels {
 namespace {
