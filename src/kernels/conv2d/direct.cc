@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "kernels/aligned_floats.h"
 #include "kernels/conv2d/chunks.h"
 #include "kernels/conv2d/direct.h"
+#include "kernels/conv2d/direct_weights.h"
 #include "kernels/conv2d/groups.h"
 #include "kernels/conv2d/narrow.h"
 #include "kernels/conv2d/split.h"
@@ -14,31 +14,21 @@
 namespace diolkos::kernels::conv2d {
 namespace {
 
-// One or two blocks of outputs and where their weights are.
-struct OutTile {
-  std::int64_t out_block;
-  std::int64_t in_plane;  // first of its group
-  std::int64_t weights;   // floats from the start of the packed weights
-  int blocks;
-};
-
 class DirectConvolution final : public TileConvolution {
  public:
   DirectConvolution(const Spec& spec, tile::PlaneLayout layout, const tile::Dots* dots);
-  bool allocated() const { return weights_.data() != nullptr && bias_.data() != nullptr; }
+  bool allocated() const { return weights_.allocated(); }
 
   void run(const Buffers& buffers, ThreadPool& pool) const override;
-  std::int64_t tiles() const override { return static_cast<std::int64_t>(out_tiles_.size()); }
-  Outputs outputs_of(std::int64_t tile) const override {
-    return {out_tiles_[static_cast<std::size_t>(tile)].out_block, out_tiles_[static_cast<std::size_t>(tile)].blocks};
-  }
+  std::int64_t tiles() const override { return static_cast<std::int64_t>(weights_.tiles().size()); }
+  Outputs outputs_of(std::int64_t tile) const override { return {out_tile(tile).out_block, out_tile(tile).blocks}; }
   void run_tile(const float* image, std::int64_t tile, std::int64_t top, std::int64_t bottom, float* to) const override;
   bool reads_image() const { return dots_ == nullptr && !reads_plain() && !chunks_.staged; }
   bool reads_plain() const override { return chunks_.layout.depth == 1; }
   std::size_t scratch_floats() const override {
     return static_cast<std::size_t>(rounded_floats() + (chunks_.staged ? scratch_of(chunks_.staging.elements()) : 0));
   }
-  std::size_t weight_bytes() const override { return weights_.bytes() + bias_.bytes(); }
+  std::size_t weight_bytes() const override { return weights_.bytes(); }
   std::string kernel() const override {
     constexpr const char* kStored[] = {"", " bf16 weights", " fp16 weights"};
     return fmt::format("direct {} {}x{}{}{}{}", dots_ != nullptr ? dots_->instructions : cpu::name_of(tiles_.isa),
@@ -59,15 +49,9 @@ class DirectConvolution final : public TileConvolution {
     std::int64_t first_pixel = 0;
   };
 
-  void list_tiles(const MergedGroups& merged);
-  void pack(const Spec& spec, const MergedGroups& merged);
-  void pack_weights(const Spec& spec, const MergedGroups& merged, float* to) const;
-  void pack_tile(const FilterRange& filters, const OutTile& tile, float* to) const;
-  void pack_stored(const Spec& spec, const MergedGroups& merged, float* to) const;
-  void pack_pairs(const float* wide, std::uint16_t* to) const;
+  const OutTile& out_tile(std::int64_t tile) const { return weights_.tiles()[static_cast<std::size_t>(tile)]; }
   const std::byte* prepare(const float* image, float* scratch, ThreadPool& pool) const;
   std::int64_t in_bytes() const { return dots_ != nullptr ? 2 : 4; }  // of an element that the tiles read
-  std::int64_t weight_size() const { return dots_ != nullptr && dots_->split ? 4 : tile::size_of(storage_); }
   int max_blocks() const { return dots_ != nullptr ? dots_->max_blocks : tiles_.max_blocks; }
   int max_pixels() const { return dots_ != nullptr ? dots_->max_pixels : tiles_.max_pixels; }
   std::int64_t in_floats() const {
@@ -100,10 +84,7 @@ class DirectConvolution final : public TileConvolution {
   const tile::Dots* dots_;  // null: tiles_ sum the weights as they are stored
   ChunkPlan chunks_;
   Split split_;
-  std::vector<OutTile> out_tiles_;
-  std::int64_t packed_elements_ = 0;
-  AlignedFloats weights_;  // [tile][step][depth][16 blocks]
-  AlignedFloats bias_;     // of whole blocks
+  DirectWeights weights_;
 };
 
 // Reading a plain input pays while its channels would fill less than half a block.
@@ -117,81 +98,14 @@ DirectConvolution::DirectConvolution(const Spec& spec, tile::PlaneLayout layout,
       tiles_(tile::family(spec.isa)),
       storage_(layout.depth == 1 ? tile::Storage::float32 : spec.storage),
       dots_(dots) {
-  const MergedGroups merged(shape_);
-  chunks_ = plan_chunks(shape_, (merged.in_channels + layout.depth - 1) / layout.depth, layout);
-  list_tiles(merged);
+  const std::int64_t channels = MergedGroups(shape_).in_channels;
+  chunks_ = plan_chunks(shape_, (channels + layout.depth - 1) / layout.depth, layout);
+  weights_ = DirectWeights(spec, chunks_, storage_, dots_, max_blocks());
   split_ = split_work({.rows = shape_.height.output,
-                       .tiles = static_cast<std::int64_t>(out_tiles_.size()),
+                       .tiles = tiles(),
                        .input_floats = shape_.in_pixels() * shape_.in_channels,
-                       .weight_floats = packed_elements_,
+                       .weight_floats = weights_.elements(),
                        .threads = spec.threads});
-  pack(spec, merged);
-}
-
-void DirectConvolution::list_tiles(const MergedGroups& merged) {
-  const std::int64_t in_planes = blocks_of(merged.in_channels);
-  const std::int64_t out_blocks = blocks_of(merged.out_channels);
-  for (std::int64_t group = 0; group < merged.count; ++group) {
-    for (std::int64_t block = 0; block < out_blocks; block += max_blocks()) {
-      const auto blocks = static_cast<int>(std::min<std::int64_t>(max_blocks(), out_blocks - block));
-      out_tiles_.push_back({group * out_blocks + block, group * in_planes, packed_elements_, blocks});
-      packed_elements_ += chunks_.step_count() * chunks_.layout.depth * kBlock * blocks;
-    }
-  }
-}
-
-void DirectConvolution::pack(const Spec& spec, const MergedGroups& merged) {
-  weights_ = packed_floats(spec.store, static_cast<std::size_t>(weight_size() * packed_elements_ / 4),
-                           [&](float* to) { pack_stored(spec, merged, to); });
-  const std::int64_t biases = merged.count * blocks_of(merged.out_channels) * kBlock;
-  bias_ = packed_floats(spec.store, static_cast<std::size_t>(biases), [&](float* to) {
-    const std::int64_t padded = blocks_of(merged.out_channels) * kBlock;
-    for (std::int64_t o = 0; o < shape_.out_channels; ++o)
-      to[o / merged.out_channels * padded + o % merged.out_channels] = bias_of(spec, o);
-  });
-}
-
-void DirectConvolution::pack_stored(const Spec& spec, const MergedGroups& merged, float* to) const {
-  if (storage_ == tile::Storage::float32 && dots_ == nullptr) return pack_weights(spec, merged, to);
-  AlignedFloats wide(static_cast<std::size_t>(packed_elements_));
-  if (wide.data() == nullptr) return;
-  pack_weights(spec, merged, wide.data());
-  auto* const halves = reinterpret_cast<std::uint16_t*>(to);
-  if (dots_ != nullptr && dots_->paired) return pack_pairs(wide.data(), halves);
-  ThreadPool alone(1);
-  narrow(storage_, wide.data(), packed_elements_, halves, spec.pool == nullptr ? alone : *spec.pool);
-}
-
-void DirectConvolution::pack_pairs(const float* wide, std::uint16_t* to) const {
-  const std::int64_t depths = chunks_.step_count() * chunks_.layout.depth;
-  for (const OutTile& tile : out_tiles_) {
-    const float* const from = wide + tile.weights;
-    if (dots_->split)
-      narrow_split(from, depths, chunks_.layout.depth, kBlock * tile.blocks, to + 2 * tile.weights);
-    else
-      narrow_pairs(from, depths, kBlock * tile.blocks, to + tile.weights);
-  }
-}
-
-void DirectConvolution::pack_weights(const Spec& spec, const MergedGroups& merged, float* to) const {
-  const std::int64_t out_blocks = blocks_of(merged.out_channels);
-  ThreadPool alone(1);
-  ThreadPool& pool = spec.pool == nullptr ? alone : *spec.pool;
-  pool.parallel_for(static_cast<std::int64_t>(out_tiles_.size()), [&](std::int64_t index, int) {
-    const OutTile& tile = out_tiles_[static_cast<std::size_t>(index)];
-    const std::int64_t first = tile.out_block % out_blocks * kBlock;
-    const std::int64_t count = std::min(kBlock * tile.blocks, merged.out_channels - first);
-    pack_tile({spec, merged, tile.out_block / out_blocks, first, count}, tile, to + tile.weights);
-  });
-}
-
-void DirectConvolution::pack_tile(const FilterRange& filters, const OutTile& tile, float* to) const {
-  const std::int64_t depth = chunks_.layout.depth;
-  for (const Step& step : chunks_.steps) {
-    for (std::int64_t o = 0; o < filters.count; ++o)
-      filters.copy_inputs(o, step.plane * depth, depth, step.tap, to + o, kBlock * tile.blocks);
-    to += depth * kBlock * tile.blocks;
-  }
 }
 
 // What the tiles read: the image itself, or 16-bit numbers, or a staged copy of either.
@@ -270,12 +184,11 @@ void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, std::i
     const std::int64_t left = pixels - done;
     const auto size = static_cast<int>(full ? std::min<std::int64_t>(max_pixels(), left) : left / (count - i));
     for (std::int64_t t = item.tiles.begin; t < item.tiles.end; ++t) {
-      const OutTile& tile = out_tiles_[static_cast<std::size_t>(t)];
+      const OutTile& tile = out_tile(t);
       args.input = input + tile.in_plane * chunks_.plane_elements * in_bytes();
-      args.weights = reinterpret_cast<const std::byte*>(weights_.data()) +
-                     (tile.weights + chunk.first * layout.depth * kBlock * tile.blocks) * weight_size();
+      args.weights = weights_.of(tile, chunk);
       args.output = place(item, tile, row * shape_.width.output + column + done);
-      args.bias = first ? bias_.data() + tile.out_block * kBlock : nullptr;
+      args.bias = first ? weights_.bias(tile) : nullptr;
       args.residual = last && item.residual != nullptr ? item.residual + (args.output - item.output) : nullptr;
       kernel_for(tile.blocks, size)(args);
     }
