@@ -17,6 +17,7 @@
 #include "passes/normalize_auto_pad.h"
 #include "passes/normalize_resize.h"
 #include "passes/pass.h"
+#include "passes/pooled_branch_as_bias.h"
 
 namespace diolkos::passes {
 namespace {
@@ -42,13 +43,14 @@ constexpr std::array kTable{
     Pass{"fold_scale_into_conv", "again: a normalisation written in two steps leaves its scale behind it",
          fold_scale_into_conv},
     // Pipeline::deploy ends here.
+    Pass{"pooled_branch_as_bias", "before fusions, which leave convolutions of another operator", pooled_branch_as_bias},
     Pass{"fuse_residual_add", "before fuse_activation: FusedConv adds first and activates then", fuse_residual_add},
     Pass{"fuse_activation", "last: whatever could still change a convolution's output has", fuse_activation},
 };
 
 constexpr std::size_t kTypes = 2;
 constexpr std::size_t kDeploy = 13;
-static_assert(kTable[kTypes - 1].name == "fold_constants" && kTable[kDeploy].name == "fuse_residual_add");
+static_assert(kTable[kTypes - 1].name == "fold_constants" && kTable[kDeploy].name == "pooled_branch_as_bias");
 
 }  // namespace
 

@@ -22,12 +22,17 @@ using graph::ValueId;
 class ConvolutionStep final : public Step {
  public:
   ConvolutionStep(std::unique_ptr<conv2d::Convolution> convolution, BufferId input, BufferId residual, BufferId output,
-                  BufferId scratch)
-      : convolution_(std::move(convolution)), input_(input), residual_(residual), output_(output), scratch_(scratch) {}
+                  BufferId scratch, BufferId bias)
+      : convolution_(std::move(convolution)),
+        input_(input),
+        residual_(residual),
+        output_(output),
+        scratch_(scratch),
+        bias_(bias) {}
 
   Status run(const Context& context) const override {
     convolution_->run({context.floats(input_), context.floats(residual_), context.floats(output_),
-                       context.floats(scratch_)},
+                       context.floats(scratch_), context.floats(bias_)},
                       context.pool);
     return {};
   }
@@ -38,6 +43,7 @@ class ConvolutionStep final : public Step {
   BufferId residual_;
   BufferId output_;
   BufferId scratch_;
+  BufferId bias_;
 };
 
 conv2d::Axis axis_of(const graph::WindowAxis& axis) {
@@ -59,19 +65,25 @@ std::string reason_for(const conv2d::Spec& spec) {
   return text + " Mcycles";
 }
 
+bool has_computed_bias(const graph::Graph& graph, const Node& node) {
+  return node.input(2) != kNoValue && !graph.value(node.input(2)).is_constant();
+}
+
 // What is planned is taken off the graph's hands; the residual is a value like any other.
 void add_step(Planner& planner, const Node& node, const conv2d::Spec& spec,
               std::unique_ptr<conv2d::Convolution> convolution) {
   const BufferId input = planner.read(node.input(0), convolution->reads_plain() ? Layout::plain : Layout::blocked);
   const BufferId residual = node.input(3) == kNoValue ? kNoBuffer : planner.read(node.input(3), Layout::blocked);
+  const bool computed = has_computed_bias(planner.graph(), node);
+  const BufferId bias = computed ? planner.read(node.input(2), Layout::plain) : kNoBuffer;
   const BufferId output = planner.write(node.output(), Layout::blocked);
   const BufferId scratch = planner.scratch(convolution->scratch_floats() * sizeof(float));
   planner.add_weight_bytes(convolution->weight_bytes());
   std::string kernel = "conv2d " + convolution->kernel();
-  auto step = std::make_unique<ConvolutionStep>(std::move(convolution), input, residual, output, scratch);
+  auto step = std::make_unique<ConvolutionStep>(std::move(convolution), input, residual, output, scratch, bias);
   step->multiply_adds = spec.shape.multiply_adds();
   step->reason = reason_for(spec);
-  planner.add(std::move(step), node, std::move(kernel), {input, residual});
+  planner.add(std::move(step), node, std::move(kernel), {input, residual, bias});
 }
 
 bool is_convolution(const Node& node) { return node.op == graph::Op::Conv || node.op == graph::Op::FusedConv; }
@@ -83,7 +95,9 @@ Result<std::optional<conv2d::Spec>> spec_of(Planner& planner, const Node& node) 
   const auto activation = fused_activation(node.attributes);
   if (!activation || !planner.is_float_image(node.input(0)) || !planner.is_float_image(node.output())) return none;
   if (!is_float_constant(planner, graph, node.input(1))) return none;
-  if (node.input(2) != kNoValue && !is_float_constant(planner, graph, node.input(2))) return none;
+  const bool computed = has_computed_bias(graph, node);
+  if (computed && planner.shape(node.output())[1] % kernels::kBlock != 0) return none;
+  if (node.input(2) != kNoValue && !computed && !is_float_constant(planner, graph, node.input(2))) return none;
   if (node.input(3) != kNoValue && planner.shape(node.input(3)) != planner.shape(node.output())) return none;
   TRY_ASSIGN(const graph::Window window, graph::resolve_window(graph, node));
   conv2d::Spec spec;
@@ -94,7 +108,7 @@ Result<std::optional<conv2d::Spec>> spec_of(Planner& planner, const Node& node) 
   spec.shape.height = axis_of(window[0]);
   spec.shape.width = axis_of(window[1]);
   spec.weights = graph.value(node.input(1)).constant->as<float>();
-  if (node.input(2) != kNoValue) spec.bias = graph.value(node.input(2)).constant->as<float>();
+  if (node.input(2) != kNoValue && !computed) spec.bias = graph.value(node.input(2)).constant->as<float>();
   spec.activation = *activation;
   spec.isa = planner.options().isa;
   spec.threads = planner.options().threads();
@@ -111,11 +125,12 @@ Result<std::optional<conv2d::Spec>> spec_of(Planner& planner, const Node& node) 
 Result<const Node*> depthwise_reader(Planner& planner, const Node& node, const conv2d::Spec& spec) {
   const graph::Graph& graph = planner.graph();
   const Node* const none = nullptr;
-  if (node.input(3) != kNoValue || graph.is_output(node.output())) return none;
+  if (node.input(3) != kNoValue || has_computed_bias(graph, node) || graph.is_output(node.output())) return none;
   const std::vector<graph::NodeId> users = graph.users(node.output());
   if (users.size() != 1) return none;
   const Node& user = graph.node(users[0]);
   if (!is_convolution(user) || user.input(0) != node.output() || user.input(3) != kNoValue) return none;
+  if (has_computed_bias(graph, user)) return none;
   TRY_ASSIGN(const auto depthwise, spec_of(planner, user));
   return depthwise && conv2d::suits_expanded_depthwise(spec, *depthwise) ? &user : none;
 }
@@ -146,7 +161,7 @@ Result<bool> plan_expanded(Planner& planner, const Node& expand, const Node& nod
   const BufferId scratch = planner.scratch(convolution->scratch_floats() * sizeof(float));
   planner.add_weight_bytes(convolution->weight_bytes());
   std::string kernel = "conv2d " + convolution->kernel();
-  auto step = std::make_unique<ConvolutionStep>(std::move(convolution), input, kNoBuffer, output, scratch);
+  auto step = std::make_unique<ConvolutionStep>(std::move(convolution), input, kNoBuffer, output, scratch, kNoBuffer);
   step->multiply_adds = spec->shape.multiply_adds() + depthwise.shape.multiply_adds();
   planner.add(std::move(step), node, std::move(kernel), {input});
   for (const Node* packed : {&expand, &node}) {
@@ -169,10 +184,10 @@ Result<bool> plan_convolution(Planner& planner, const Node& node) {
   auto convolution = conv2d::plan(*spec);
   if (convolution == nullptr && is_hollow(graph.value(node.input(1))))
     return tl::unexpected(not_of_this_network(node));
-  if (convolution == nullptr) return false;
+  if (convolution == nullptr || (has_computed_bias(graph, node) && !convolution->takes_bias())) return false;
   add_step(planner, node, *spec, std::move(convolution));
   planner.packed(node.input(1));
-  planner.packed(node.input(2));
+  if (!has_computed_bias(graph, node)) planner.packed(node.input(2));
   return true;
 }
 

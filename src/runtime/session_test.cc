@@ -328,5 +328,40 @@ TEST(Session, ExpansionsAreComputedWithTheDepthwiseConvolutionThatReadsThem) {
   EXPECT_EQ(multiply_adds, 66 * 65 * 260 * (4 * 24 + 2 * 9) + 33 * 33 * 260 * 9);
 }
 
+TEST(Session, ABiasMayBeComputed) {
+  const graph::Graph graph = parse(R"(graph "net" {
+  input %x: float32[1,20,9,7]
+  const %w1: float32[32,20,1,1] = seeded(1)
+  const %w2: float32[48,52,1,1] = seeded(2)
+  const %b2: float32[48] = seeded(3)
+  const %sizes: int64[4] = [1,32,9,7]
+  %p = GlobalAveragePool(%x)
+  %v = Conv(%p, %w1)
+  %r = Resize(%v, _, _, %sizes) {mode="linear"}
+  %c = Concat(%r, %x) {axis=1}
+  %d = Conv(%c, %w2, %b2)
+  %y = Relu(%d)
+  output %y
+})");
+  RandomNetwork random(8);
+  const std::vector<Tensor> inputs{random.random_tensor({1, 20, 9, 7})};
+  const auto expected = reference::run(graph, inputs);
+  ASSERT_TRUE(expected) << expected.error().message;
+  for (const cpu::Isa isa : isas_here()) {
+    SessionOptions options = threads(2);
+    options.isa = isa;
+    auto session = Session::create(graph, options);
+    ASSERT_TRUE(session) << session.error().message;
+    expect_agreement(**session, inputs, *expected);
+    auto outputs = (*session)->make_outputs().value();
+    const auto profile = (*session)->profile(inputs, outputs);
+    ASSERT_TRUE(profile);
+    for (const StepProfile& step : *profile) {
+      EXPECT_THAT(step.kernel, testing::Not(HasSubstr("reference")));
+      EXPECT_THAT(step.kernel, testing::Not(HasSubstr("concat")));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace diolkos::runtime

@@ -79,6 +79,7 @@ struct Buffers {
   const float* residual;  // null: none. Never the output itself: sums pass through that
   float* output;
   float* scratch;         // scratch_floats(), on a boundary of 64 bytes; null where that is 0
+  const float* bias = nullptr;  // in place of the planned one, of whole blocks: where takes_bias() alone
 };
 
 class Convolution {
@@ -87,6 +88,7 @@ class Convolution {
   virtual void run(const Buffers& buffers, ThreadPool& pool) const = 0;
 
   virtual bool reads_plain() const { return false; }
+  virtual bool takes_bias() const { return false; }
   virtual std::size_t scratch_floats() const { return 0; }
   virtual std::size_t weight_bytes() const = 0;  // packed
   virtual std::string kernel() const = 0;        // "direct avx512 14x32"

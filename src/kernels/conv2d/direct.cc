@@ -24,6 +24,7 @@ class DirectConvolution final : public TileConvolution {
   Outputs outputs_of(std::int64_t tile) const override { return {out_tile(tile).out_block, out_tile(tile).blocks}; }
   void run_tile(const float* image, std::int64_t tile, std::int64_t top, std::int64_t bottom, float* to) const override;
   bool reads_image() const { return dots_ == nullptr && !reads_plain() && !chunks_.staged; }
+  bool takes_bias() const override { return true; }
   bool reads_plain() const override { return chunks_.layout.depth == 1; }
   std::size_t scratch_floats() const override {
     return static_cast<std::size_t>(rounded_floats() + (chunks_.staged ? scratch_of(chunks_.staging.elements()) : 0));
@@ -44,6 +45,7 @@ class DirectConvolution final : public TileConvolution {
     float* output;
     Range rows;
     Range tiles;
+    const float* bias;             // null: the packed one
     std::int64_t block_stride;     // floats from a block of outputs to the next
     std::int64_t first_block = 0;  // what the output begins with
     std::int64_t first_pixel = 0;
@@ -127,7 +129,7 @@ void DirectConvolution::run(const Buffers& buffers, ThreadPool& pool) const {
   for (std::int64_t n = 0; n < shape_.batch; ++n) {
     const Item image{prepare(buffers.input + n * in_floats(), buffers.scratch, pool),
                      buffers.residual == nullptr ? nullptr : buffers.residual + n * out_floats,
-                     buffers.output + n * out_floats, {}, {}, shape_.out_pixels() * kBlock};
+                     buffers.output + n * out_floats, {}, {}, buffers.bias, shape_.out_pixels() * kBlock};
     pool.parallel_for(split_.items(), [&](std::int64_t index, int) {
       Item item = image;
       item.rows = split_.rows_of(index);
@@ -140,7 +142,7 @@ void DirectConvolution::run(const Buffers& buffers, ThreadPool& pool) const {
 void DirectConvolution::run_tile(const float* image, std::int64_t tile, std::int64_t top, std::int64_t bottom,
                                  float* to) const {
   const std::int64_t width = shape_.width.output;
-  compute({reinterpret_cast<const std::byte*>(image), nullptr, to, {top, bottom}, {tile, tile + 1},
+  compute({reinterpret_cast<const std::byte*>(image), nullptr, to, {top, bottom}, {tile, tile + 1}, nullptr,
            (bottom - top) * width * kBlock, outputs_of(tile).first_block, top * width});
 }
 
@@ -188,7 +190,9 @@ void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, std::i
       args.input = input + tile.in_plane * chunks_.plane_elements * in_bytes();
       args.weights = weights_.of(tile, chunk);
       args.output = place(item, tile, row * shape_.width.output + column + done);
-      args.bias = first ? weights_.bias(tile) : nullptr;
+      args.bias = !first                  ? nullptr
+                  : item.bias == nullptr ? weights_.bias(tile)
+                                         : item.bias + tile.out_block * kBlock;
       args.residual = last && item.residual != nullptr ? item.residual + (args.output - item.output) : nullptr;
       kernel_for(tile.blocks, size)(args);
     }
