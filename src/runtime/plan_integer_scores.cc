@@ -1,5 +1,7 @@
 // Softmax, ArgMax and ArgMin of integers, over plain tensors.
 #include <cmath>
+#include <string>
+#include <utility>
 
 #include "kernels/integer/scores.h"
 #include "runtime/plan_integer.h"
@@ -58,12 +60,13 @@ Result<bool> plan_integer_softmax(Planner& planner, const Node& node) {
   }
   const BufferId input = planner.read(x, Layout::plain);
   const BufferId output = planner.write(y, Layout::plain);
-  const std::string isa = classes->dtype == DType::int16 ? "" : " " + std::string(cpu::name_of(classes->isa));
+  std::string kernel = "int softmax";
+  if (classes->dtype != DType::int16) kernel.append(" ").append(cpu::name_of(classes->isa));
   planner.add(make_step([=](const Context& context) {
                 integer::run_softmax(softmax, context.floats(table), context.bytes(input), context.bytes(output),
                                      context.pool);
               }),
-              node, "int softmax" + isa, {input});
+              node, std::move(kernel), {input});
   return true;
 }
 
