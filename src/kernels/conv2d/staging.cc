@@ -1,5 +1,6 @@
 #include "kernels/conv2d/staging.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace diolkos::kernels::conv2d {
@@ -23,6 +24,14 @@ std::int64_t StagedAxis::source(std::int64_t position) const {
   return index >= 0 && index < axis_.input ? index : -1;
 }
 
+StagedAxis::Phase StagedAxis::phase(std::int64_t index) const {
+  const std::int64_t first = index - axis_.pad, stride = axis_.stride;
+  const auto steps_to = [&](std::int64_t input) { return input <= first ? 0 : (input - first + stride - 1) / stride; };
+  const std::int64_t begin = std::min(length_, steps_to(0));
+  const std::int64_t end = std::clamp(steps_to(axis_.input), begin, length_);
+  return {begin, end, first + begin * stride};
+}
+
 Staging::Staging(const Shape& shape, tile::PlaneLayout layout)
     : rows(shape.height),
       columns(shape.width),
@@ -39,16 +48,38 @@ bool staging_is_small(const Shape& shape) {
   return staging.rows.size() * staging.columns.size() <= 2 * shape.in_pixels() + kFewPixels;
 }
 
+namespace {
+
+// Every stride-th pixel of `bytes`.
+void copy_pixels(const std::byte* from, std::int64_t stride, std::int64_t bytes, std::int64_t count, std::byte* to) {
+  if (stride == 1) {
+    std::memcpy(to, from, static_cast<std::size_t>(count * bytes));
+  } else if (bytes == 4) {
+    // Of a constant size, and by a constant stride where it is the usual one: vectorised.
+    const auto copy = [&](std::int64_t step) {
+      for (std::int64_t i = 0; i < count; ++i) std::memcpy(to + 4 * i, from + 4 * step * i, 4);
+    };
+    if (stride == 2)
+      copy(2);
+    else
+      copy(stride);
+  } else {
+    for (std::int64_t i = 0; i < count; ++i)
+      std::memcpy(to + i * bytes, from + i * stride * bytes, static_cast<std::size_t>(bytes));
+  }
+}
+
+}  // namespace
+
 void Staging::copy_row(const std::byte* from, std::byte* to, std::int64_t element_bytes) const {
   const std::int64_t bytes = unit * element_bytes;
-  for (std::int64_t column = 0; column < columns.size(); ++column, to += bytes) {
-    const std::int64_t source = columns.source(column);
-    if (source < 0)
-      std::memset(to, 0, static_cast<std::size_t>(bytes));
-    else if (bytes == 4)
-      std::memcpy(to, from + source * 4, 4);
-    else
-      std::memcpy(to, from + source * bytes, static_cast<std::size_t>(bytes));
+  for (std::int64_t index = 0; index < columns.phases(); ++index, to += columns.length() * bytes) {
+    const StagedAxis::Phase phase = columns.phase(index);
+    std::memset(to, 0, static_cast<std::size_t>(phase.begin * bytes));
+    if (phase.begin < phase.end)
+      copy_pixels(from + phase.source * bytes, columns.stride(), bytes, phase.end - phase.begin,
+                  to + phase.begin * bytes);
+    std::memset(to + phase.end * bytes, 0, static_cast<std::size_t>((columns.length() - phase.end) * bytes));
   }
 }
 

@@ -23,6 +23,17 @@ class StagedAxis {
   std::int64_t tap_offset(std::int64_t tap) const;
   std::int64_t source(std::int64_t position) const;  // input index, or -1 where zeros are
 
+  // One phase: staged positions [begin, end) of its length hold every stride-th input from `source`, the others zeros.
+  struct Phase {
+    std::int64_t begin;
+    std::int64_t end;
+    std::int64_t source;
+  };
+  Phase phase(std::int64_t index) const;
+  std::int64_t phases() const { return phases_; }
+  std::int64_t length() const { return length_; }
+  std::int64_t stride() const { return axis_.stride; }
+
  private:
   Axis axis_;
   std::int64_t phases_ = 1;
