@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "kernels/transpose/transpose.h"
 
@@ -13,29 +14,10 @@ struct Square {  // of kSide elements a side, a row in each register
 };
 
 // a0 b0 a1 b1 … of the lower or the upper halves.
-template <class Row>
-inline Row low(Row a, Row b) {
-  constexpr int kSide = sizeof(Row) / sizeof(a[0]);
-  if constexpr (kSide == 16)
-    return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-  else if constexpr (kSide == 8)
-    return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-  else if constexpr (kSide == 4)
-    return __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  else
-    return __builtin_shufflevector(a, b, 0, 2);
-}
-template <class Row>
-inline Row high(Row a, Row b) {
-  constexpr int kSide = sizeof(Row) / sizeof(a[0]);
-  if constexpr (kSide == 16)
-    return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-  else if constexpr (kSide == 8)
-    return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-  else if constexpr (kSide == 4)
-    return __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  else
-    return __builtin_shufflevector(a, b, 1, 3);
+template <bool kUpper, class Row, std::size_t... kIndex>
+inline Row interleave(Row a, Row b, std::index_sequence<kIndex...>) {
+  constexpr std::size_t kSide = sizeof...(kIndex);
+  return __builtin_shufflevector(a, b, (kIndex / 2 + kIndex % 2 * kSide + (kUpper ? kSide / 2 : 0))...);
 }
 
 // Interleaving the first half of the rows with the second, log2 of their number times, turns the square.
@@ -43,6 +25,7 @@ template <class T>
 inline void turn(const T* from, std::int64_t from_step, T* to, std::int64_t to_step, T flip) {
   using Row = typename Square<T>::Row;
   constexpr int kSide = Square<T>::kSide;
+  constexpr auto kIndices = std::make_index_sequence<kSide>();
   Row rows[kSide], next[kSide];
   for (int r = 0; r < kSide; ++r) {
     std::memcpy(&rows[r], from + r * from_step, sizeof(Row));
@@ -50,8 +33,8 @@ inline void turn(const T* from, std::int64_t from_step, T* to, std::int64_t to_s
   }
   for (int done = 1; done < kSide; done *= 2) {
     for (int r = 0; r < kSide / 2; ++r) {
-      next[2 * r] = low(rows[r], rows[r + kSide / 2]);
-      next[2 * r + 1] = high(rows[r], rows[r + kSide / 2]);
+      next[2 * r] = interleave<false>(rows[r], rows[r + kSide / 2], kIndices);
+      next[2 * r + 1] = interleave<true>(rows[r], rows[r + kSide / 2], kIndices);
     }
     for (int r = 0; r < kSide; ++r) rows[r] = next[r];
   }
