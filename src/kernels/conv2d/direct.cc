@@ -14,6 +14,22 @@
 namespace diolkos::kernels::conv2d {
 namespace {
 
+// Reading a plain input pays while its channels would fill less than half a block.
+bool suits_plain(const Shape& shape) {
+  return shape.groups == 1 && shape.in_channels <= 8 && staging_is_small(shape);
+}
+
+bool fits_direct(const Shape& shape) {
+  // Offsets into the copy or the image have 32 bits.
+  constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
+  const bool strided = shape.height.stride > 1 || shape.width.stride > 1;
+  if (strided && !staging_is_small(shape)) return false;
+  return shape.in_pixels() <= kMostPixels && shape.out_pixels() <= kMostPixels;
+}
+
+// Planes of 32 channels belong to one group.
+bool fits_matrix(const Shape& shape) { return !suits_plain(shape) && MergedGroups(shape).count == 1; }
+
 class DirectConvolution final : public TileConvolution {
  public:
   DirectConvolution(const Spec& spec, tile::PlaneLayout layout, const tile::Dots* dots);
@@ -88,11 +104,6 @@ class DirectConvolution final : public TileConvolution {
   Split split_;
   DirectWeights weights_;
 };
-
-// Reading a plain input pays while its channels would fill less than half a block.
-bool suits_plain(const Shape& shape) {
-  return shape.groups == 1 && shape.in_channels <= 8 && staging_is_small(shape);
-}
 
 DirectConvolution::DirectConvolution(const Spec& spec, tile::PlaneLayout layout, const tile::Dots* dots)
     : shape_(spec.shape),
@@ -207,21 +218,6 @@ void DirectConvolution::pass(const Item& item, bool first, bool last) const {
   for (std::int64_t row = item.rows.begin; row < item.rows.end; ++row)
     compute_run(item, nothing, row, 0, shape_.width.output, first, last);
 }
-
-}  // namespace
-
-namespace {
-
-bool fits_direct(const Shape& shape) {
-  // Offsets into the copy or the image have 32 bits.
-  constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
-  const bool strided = shape.height.stride > 1 || shape.width.stride > 1;
-  if (strided && !staging_is_small(shape)) return false;
-  return shape.in_pixels() <= kMostPixels && shape.out_pixels() <= kMostPixels;
-}
-
-// Planes of 32 channels belong to one group.
-bool fits_matrix(const Shape& shape) { return !suits_plain(shape) && MergedGroups(shape).count == 1; }
 
 std::unique_ptr<DirectConvolution> made(const Spec& spec, const tile::Dots* dots) {
   const tile::PlaneLayout layout = dots != nullptr            ? dots->layout

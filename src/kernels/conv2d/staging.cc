@@ -4,6 +4,28 @@
 #include <cstring>
 
 namespace diolkos::kernels::conv2d {
+namespace {
+
+// Every stride-th pixel of `bytes`.
+void copy_pixels(const std::byte* from, std::int64_t stride, std::int64_t bytes, std::int64_t count, std::byte* to) {
+  if (stride == 1) {
+    std::memcpy(to, from, static_cast<std::size_t>(count * bytes));
+  } else if (bytes == 4) {
+    // Of a constant size, and by a constant stride where it is the usual one: vectorised.
+    const auto copy = [&](std::int64_t step) {
+      for (std::int64_t i = 0; i < count; ++i) std::memcpy(to + 4 * i, from + 4 * step * i, 4);
+    };
+    if (stride == 2)
+      copy(2);
+    else
+      copy(stride);
+  } else {
+    for (std::int64_t i = 0; i < count; ++i)
+      std::memcpy(to + i * bytes, from + i * stride * bytes, static_cast<std::size_t>(bytes));
+  }
+}
+
+}  // namespace
 
 StagedAxis::StagedAxis(const Axis& axis) : axis_(axis) {
   if (axis.kernel == 1) {
@@ -47,29 +69,6 @@ bool staging_is_small(const Shape& shape) {
   if (staging.rows.size() > kLongest || staging.columns.size() > kLongest) return false;
   return staging.rows.size() * staging.columns.size() <= 2 * shape.in_pixels() + kFewPixels;
 }
-
-namespace {
-
-// Every stride-th pixel of `bytes`.
-void copy_pixels(const std::byte* from, std::int64_t stride, std::int64_t bytes, std::int64_t count, std::byte* to) {
-  if (stride == 1) {
-    std::memcpy(to, from, static_cast<std::size_t>(count * bytes));
-  } else if (bytes == 4) {
-    // Of a constant size, and by a constant stride where it is the usual one: vectorised.
-    const auto copy = [&](std::int64_t step) {
-      for (std::int64_t i = 0; i < count; ++i) std::memcpy(to + 4 * i, from + 4 * step * i, 4);
-    };
-    if (stride == 2)
-      copy(2);
-    else
-      copy(stride);
-  } else {
-    for (std::int64_t i = 0; i < count; ++i)
-      std::memcpy(to + i * bytes, from + i * stride * bytes, static_cast<std::size_t>(bytes));
-  }
-}
-
-}  // namespace
 
 void Staging::copy_row(const std::byte* from, std::byte* to, std::int64_t element_bytes) const {
   const std::int64_t bytes = unit * element_bytes;
