@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernels/conv2d/hits.h"
+
 namespace diolkos::kernels::conv2d {
 namespace {
 
@@ -18,18 +20,10 @@ std::int64_t planes_in_reach(std::int64_t plane_elements) {
   return std::max<std::int64_t>(1, kReach / std::max<std::int64_t>(1, plane_elements) - 1);
 }
 
-// Outputs of an axis of stride 1 whose tap hits the input.
-void valid_range(const Axis& axis, std::int64_t tap, std::int64_t* begin, std::int64_t* end) {
-  const std::int64_t reach = axis.pad - tap * axis.dilation;
-  *begin = std::max<std::int64_t>(0, reach);
-  *end = std::min(axis.output, axis.input + reach);
-}
-
 Rectangle outputs_of_tap(const Shape& shape, std::int64_t tap) {
-  Rectangle outputs;
-  valid_range(shape.height, tap / shape.width.kernel, &outputs.top, &outputs.bottom);
-  valid_range(shape.width, tap % shape.width.kernel, &outputs.left, &outputs.right);
-  return outputs;
+  const Hits rows = hits_of(shape.height, tap / shape.width.kernel);
+  const Hits columns = hits_of(shape.width, tap % shape.width.kernel);
+  return {rows.begin, rows.end, columns.begin, columns.end};
 }
 
 std::int64_t taps_of(const Shape& shape) { return shape.height.kernel * shape.width.kernel; }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "kernels/conv2d/direct.h"
+#include "kernels/conv2d/hits.h"
 #include "kernels/conv2d/winograd_tiles.h"
 #include "kernels/layout/blocked.h"
 #include "kernels/winograd/transform.h"
@@ -20,22 +21,10 @@ constexpr double kBytesPerCycle = 5;
 // One layer's weights may not take more: the largest of FCN-ResNet50 would, at 7 times their own size.
 constexpr double kMostWeightBytes = 96e6;
 
-// Pairs of an output and a tap that meet inside the input.
-std::int64_t taps_that_hit(const Axis& axis) {
-  std::int64_t hits = 0;
-  for (std::int64_t tap = 0; tap < axis.kernel; ++tap) {
-    const std::int64_t reach = axis.pad - tap * axis.dilation;
-    const std::int64_t first = std::max<std::int64_t>(0, reach + axis.stride - 1) / axis.stride;
-    const std::int64_t end = std::max<std::int64_t>(0, axis.input + reach + axis.stride - 1) / axis.stride;
-    hits += std::max<std::int64_t>(0, std::min(axis.output, end) - first);
-  }
-  return hits;
-}
-
 double direct_cycles(const Spec& spec, double lanes, double bytes_of_weight) {
   const Shape& shape = spec.shape;
   const auto filters = static_cast<double>(shape.in_channels_of_group() * shape.out_channels);
-  const auto hits = static_cast<double>(taps_that_hit(shape.height) * taps_that_hit(shape.width));
+  const auto hits = static_cast<double>(all_hits(shape.height) * all_hits(shape.width));
   const auto taps = static_cast<double>(shape.height.kernel * shape.width.kernel);
   return hits * filters / lanes / spec.threads + taps * filters * bytes_of_weight / kBytesPerCycle;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernels/conv2d/hits.h"
+
 namespace diolkos::kernels::integer {
 namespace {
 
@@ -39,9 +41,8 @@ class Builder {
     const auto &h = plan_.shape.height, &w = plan_.shape.width;
     for (std::int64_t row = 0; row < h.kernel; ++row)
       for (std::int64_t column = 0; column < w.kernel; ++column) {
-        Area area;
-        hits(h, row, area.top, area.bottom);
-        hits(w, column, area.left, area.right);
+        const conv2d::Hits rows = conv2d::hits_of(h, row), columns = conv2d::hits_of(w, column);
+        const Area area{rows.begin, rows.end, columns.begin, columns.end};
         if (!area.empty()) add_tap(row, column, plan_.input.stride(), area, true);
       }
   }
@@ -77,13 +78,6 @@ class Builder {
 };
 
 }  // namespace
-
-void hits(const conv2d::Axis& axis, std::int64_t k, std::int64_t& begin, std::int64_t& end) {
-  const std::int64_t offset = k * axis.dilation - axis.pad;
-  begin = offset >= 0 ? 0 : (-offset + axis.stride - 1) / axis.stride;
-  const std::int64_t room = axis.input - offset;
-  end = room <= 0 ? 0 : std::min(axis.output, (room + axis.stride - 1) / axis.stride);
-}
 
 Area common(const Area& a, const Area& b) {
   return {std::max(a.top, b.top), std::min(a.bottom, b.bottom), std::max(a.left, b.left), std::min(a.right, b.right)};

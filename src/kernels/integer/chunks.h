@@ -17,8 +17,6 @@ struct Area {  // of outputs
   bool empty() const { return top >= bottom || left >= right; }
 };
 Area common(const Area& a, const Area& b);
-// Outputs [begin, end) whose tap k hits the input; none where end <= begin.
-void hits(const conv2d::Axis& axis, std::int64_t k, std::int64_t& begin, std::int64_t& end);
 
 // Channels [first, first + length) counted from the first channel of a tap; they run on into the row's next taps.
 struct Piece {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "kernels/integer/chunks.h"
+#include "kernels/conv2d/hits.h"
+#include "kernels/conv2d/winograd_tiles.h"
 #include "kernels/integer/dot.h"
 #include "kernels/integer/winograd_transforms.h"
 
@@ -24,29 +25,14 @@ std::vector<Stretch> along(const conv2d::Axis& axis, int tile) {
   return stretches;
 }
 
-std::int64_t tiles_along(const conv2d::Axis& axis, int tile) {
-  const std::int64_t short_count = axis.output / axis.dilation, longer = axis.output % axis.dilation;
-  return longer * ((short_count + tile) / tile) + (axis.dilation - longer) * ((short_count + tile - 1) / tile);
-}
-
-// Over all taps.
-std::int64_t all_hits(const conv2d::Axis& axis) {
-  std::int64_t all = 0;
-  for (std::int64_t k = 0; k < axis.kernel; ++k) {
-    std::int64_t begin, end;
-    hits(axis, k, begin, end);
-    all += std::max<std::int64_t>(end - begin, 0);
-  }
-  return all;
-}
-
 bool plain3(const conv2d::Axis& axis) { return axis.kernel == 3 && axis.stride == 1; }
 
 // In vector instructions of 16 outputs, or of 32 channels of 16 bits. The factors were fitted to measured times.
 double cost_by_tiles(const conv2d::Shape& shape, int tile) {
   constexpr double kFilters = 5, kOutput = 10, kInput = 8;  // instructions for each point
   const auto points = static_cast<double>(winograd_points(tile));
-  const auto tiles = static_cast<double>(tiles_along(shape.height, tile) * tiles_along(shape.width, tile));
+  const auto tiles =
+      static_cast<double>(conv2d::tiles_along(shape.height, tile) * conv2d::tiles_along(shape.width, tile));
   const double pairs = static_cast<double>(shape.in_channels) / 2;
   const double blocks = static_cast<double>((shape.out_channels + kOutputs - 1) / kOutputs) * kOutputs / 16;
   const double bands = std::max(1.0, tiles / 96);
@@ -58,8 +44,8 @@ double cost_as_written(const Spec& spec) {
   const auto& shape = spec.shape;
   const double group = dot4(spec.engine) ? 4 : 2;
   const double blocks = static_cast<double>((shape.out_channels + kOutputs - 1) / kOutputs) * kOutputs / 16;
-  return static_cast<double>(all_hits(shape.height) * all_hits(shape.width)) * static_cast<double>(shape.in_channels) / group *
-         blocks * 1.05;
+  const auto hits = static_cast<double>(conv2d::all_hits(shape.height) * conv2d::all_hits(shape.width));
+  return hits * static_cast<double>(shape.in_channels) / group * blocks * 1.05;
 }
 
 // Points need 16 bits. AMX's tiles multiply 8 bits six times as fast as anything multiplies 16; so do an Arm core's dot
