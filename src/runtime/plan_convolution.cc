@@ -7,9 +7,8 @@
 
 #include "graph/count.h"
 #include "graph/window.h"
-#include "kernels/conv2d/convolution.h"
 #include "runtime/activation_of.h"
-#include "runtime/planner.h"
+#include "runtime/convolution_spec.h"
 
 namespace diolkos::runtime {
 namespace {
@@ -46,14 +45,6 @@ class ConvolutionStep final : public Step {
   BufferId bias_;
 };
 
-conv2d::Axis axis_of(const graph::WindowAxis& axis) {
-  return {axis.input, axis.output, axis.kernel, axis.stride, axis.dilation, axis.pad_begin};
-}
-
-bool is_float_constant(const Planner& planner, const graph::Graph& graph, ValueId id) {
-  return graph.value(id).is_constant() && planner.type(id).dtype == DType::float32;
-}
-
 std::string reason_for(const conv2d::Spec& spec) {
   const std::vector<conv2d::Candidate> found = conv2d::candidates(spec);
   if (found.size() < 2) return "";
@@ -88,19 +79,26 @@ void add_step(Planner& planner, const Node& node, const conv2d::Spec& spec,
 
 bool is_convolution(const Node& node) { return node.op == graph::Op::Conv || node.op == graph::Op::FusedConv; }
 
+conv2d::Spec stored_spec(const Planner& planner) {
+  conv2d::Spec spec = convolution_spec(planner.options());
+  spec.tuning = planner.options().tuning;
+  spec.store = planner.options().store;
+  return spec;
+}
+
 // Empty where the node is for the reference.
 Result<std::optional<conv2d::Spec>> spec_of(Planner& planner, const Node& node) {
   const std::optional<conv2d::Spec> none;
   graph::Graph& graph = planner.graph();
   const auto activation = fused_activation(node.attributes);
   if (!activation || !planner.is_float_image(node.input(0)) || !planner.is_float_image(node.output())) return none;
-  if (!is_float_constant(planner, graph, node.input(1))) return none;
+  if (!is_float_constant(planner, node.input(1))) return none;
   const bool computed = has_computed_bias(graph, node);
   if (computed && planner.shape(node.output())[1] % kernels::kBlock != 0) return none;
-  if (node.input(2) != kNoValue && !computed && !is_float_constant(planner, graph, node.input(2))) return none;
+  if (node.input(2) != kNoValue && !computed && !is_float_constant(planner, node.input(2))) return none;
   if (node.input(3) != kNoValue && planner.shape(node.input(3)) != planner.shape(node.output())) return none;
   TRY_ASSIGN(const graph::Window window, graph::resolve_window(graph, node));
-  conv2d::Spec spec;
+  conv2d::Spec spec = stored_spec(planner);
   spec.shape.batch = planner.shape(node.input(0))[0];
   spec.shape.in_channels = planner.shape(node.input(0))[1];
   spec.shape.out_channels = planner.shape(node.output())[1];
@@ -110,14 +108,6 @@ Result<std::optional<conv2d::Spec>> spec_of(Planner& planner, const Node& node) 
   spec.weights = graph.value(node.input(1)).constant->as<float>();
   if (node.input(2) != kNoValue && !computed) spec.bias = graph.value(node.input(2)).constant->as<float>();
   spec.activation = *activation;
-  spec.isa = planner.options().isa;
-  spec.threads = planner.options().threads();
-  spec.winograd = planner.options().winograd;
-  spec.storage = planner.options().storage;
-  spec.matrix = kernels::tile::matrix_unit(spec.isa);
-  spec.pool = planner.options().pool;
-  spec.tuning = planner.options().tuning;
-  spec.store = planner.options().store;
   return std::optional(std::move(spec));
 }
 
@@ -196,7 +186,7 @@ Result<bool> plan_batch_norm(Planner& planner, const Node& node) {
   graph::Graph& graph = planner.graph();
   if (!planner.is_float_image(node.input(0)) || node.outputs.size() != 1) return false;
   for (std::size_t i = 1; i < 5; ++i)
-    if (!is_float_constant(planner, graph, node.input(i))) return false;
+    if (!is_float_constant(planner, node.input(i))) return false;
   const auto parameter = [&](std::size_t i) { return graph.value(node.input(i)).constant->as<float>(); };
   const double epsilon = node.attributes.float_or("epsilon", 1e-5f);
   const Shape& shape = planner.shape(node.input(0));
@@ -207,16 +197,13 @@ Result<bool> plan_batch_norm(Planner& planner, const Node& node) {
     scale.push_back(static_cast<float>(factor));
     shift.push_back(static_cast<float>(parameter(2)[c] - parameter(3)[c] * factor));
   }
-  conv2d::Spec spec;
+  conv2d::Spec spec = stored_spec(planner);
   spec.shape.batch = shape[0];
   spec.shape.in_channels = spec.shape.out_channels = spec.shape.groups = shape[1];
   spec.shape.height = {shape[2], shape[2]};
   spec.shape.width = {shape[3], shape[3]};
   spec.weights = scale;
   spec.bias = shift;
-  spec.isa = planner.options().isa;
-  spec.threads = planner.options().threads();
-  spec.store = planner.options().store;
   auto convolution = conv2d::plan(spec);
   if (convolution == nullptr) return false;
   add_step(planner, Node{node.op, node.name, {node.input(0)}, node.outputs, {}}, spec, std::move(convolution));

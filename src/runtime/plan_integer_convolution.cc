@@ -2,12 +2,12 @@
 
 #include "graph/window.h"
 #include "kernels/integer/convolution.h"
+#include "runtime/convolution_spec.h"
 #include "runtime/plan_integer.h"
 
 namespace diolkos::runtime {
 namespace {
 
-namespace conv2d = kernels::conv2d;
 namespace integer = kernels::integer;
 using graph::kNoValue;
 using graph::Node;
@@ -47,10 +47,6 @@ bool fits(const Planner& planner, const Node& node) {
   if (x != DType::uint8 && *weight_zero(*quantization) != 0) return false;
   const std::size_t scales = quantization->scales.size();
   return scales == 1 || scales == static_cast<std::size_t>(planner.shape(w)[0]);
-}
-
-conv2d::Axis axis_of(const graph::WindowAxis& axis) {
-  return {axis.input, axis.output, axis.kernel, axis.stride, axis.dilation, axis.pad_begin};
 }
 
 Result<integer::Spec> spec_of(const Planner& planner, const Node& node, const Bounds& bounds) {

@@ -7,6 +7,7 @@
 #include "graph/resize_parameters.h"
 #include "graph/window.h"
 #include "kernels/integer/window.h"
+#include "runtime/convolution_spec.h"
 #include "runtime/plan_integer.h"
 
 namespace diolkos::runtime {
@@ -23,10 +24,6 @@ std::string named(std::string_view kernel, const Planner& planner) {
 
 bool same_images(const Planner& planner, ValueId x, ValueId y) {
   return is_integer_image(planner, x) && is_integer_image(planner, y) && planner.type(x).dtype == planner.type(y).dtype;
-}
-
-kernels::conv2d::Axis axis_of(const graph::WindowAxis& axis) {
-  return {axis.input, axis.output, axis.kernel, axis.stride, axis.dilation, axis.pad_begin};
 }
 
 // TFLite's coordinates: 10 fraction bits.

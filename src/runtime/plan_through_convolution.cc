@@ -5,7 +5,7 @@
 #include "graph/window.h"
 #include "kernels/conv_transpose/conv_transpose.h"
 #include "kernels/gemm/gemm.h"
-#include "runtime/planner.h"
+#include "runtime/convolution_spec.h"
 
 namespace diolkos::runtime {
 namespace {
@@ -17,28 +17,12 @@ using graph::ValueId;
 
 constexpr std::int64_t kMostPhases = 4096;
 
-bool is_float_constant(const Planner& planner, ValueId id) {
-  return id != kNoValue && planner.graph().value(id).is_constant() && planner.type(id).dtype == DType::float32 &&
-         !is_hollow(planner.graph().value(id));
+bool has_floats(const Planner& planner, ValueId id) {
+  return is_float_constant(planner, id) && !is_hollow(planner.graph().value(id));
 }
 
 std::span<const float> floats_of(const Planner& planner, ValueId id) {
   return planner.graph().value(id).constant->as<float>();
-}
-
-conv2d::Spec spec_for(const Planner& planner) {
-  conv2d::Spec spec;
-  spec.isa = planner.options().isa;
-  spec.threads = planner.options().threads();
-  spec.winograd = planner.options().winograd;
-  spec.storage = planner.options().storage;
-  spec.matrix = kernels::tile::matrix_unit(spec.isa);
-  spec.pool = planner.options().pool;
-  return spec;
-}
-
-conv2d::Axis axis_of(const graph::WindowAxis& axis) {
-  return {axis.input, axis.output, axis.kernel, axis.stride, axis.dilation, axis.pad_begin};
 }
 
 // A product's constant side as [outputs][inputs], times `factor`.
@@ -55,7 +39,7 @@ std::vector<float> weights_of(std::span<const float> from, std::int64_t inputs, 
 // One value for each column, or for all; nothing where it is not so.
 std::optional<std::vector<float>> bias_of(const Planner& planner, ValueId id, std::int64_t outputs, float factor) {
   if (id == kNoValue) return std::vector<float>();
-  if (!is_float_constant(planner, id)) return std::nullopt;
+  if (!has_floats(planner, id)) return std::nullopt;
   const Shape& shape = planner.shape(id);
   const auto from = floats_of(planner, id);
   const bool of_columns = shape.rank() > 0 && shape[shape.rank() - 1] == outputs && shape.elements() == outputs;
@@ -82,7 +66,7 @@ Result<bool> add_product(Planner& planner, const Node& node, const conv2d::Spec&
 }
 
 bool is_product(const Planner& planner, const Node& node) {
-  return planner.type(node.input(0)).dtype == DType::float32 && is_float_constant(planner, node.input(1)) &&
+  return planner.type(node.input(0)).dtype == DType::float32 && has_floats(planner, node.input(1)) &&
          planner.shape(node.input(1)).rank() == 2 && planner.shape(node.output()).elements() > 0 &&
          planner.shape(node.input(1)).elements() > 0;
 }
@@ -91,11 +75,11 @@ bool is_product(const Planner& planner, const Node& node) {
 
 Result<bool> plan_conv_transpose(Planner& planner, const Node& node) {
   const ValueId x = node.input(0), y = node.output(), w = node.input(1), b = node.input(2);
-  if (!planner.is_float_image(x) || !planner.is_float_image(y) || !is_float_constant(planner, w)) return false;
-  if (b != kNoValue && !is_float_constant(planner, b)) return false;
+  if (!planner.is_float_image(x) || !planner.is_float_image(y) || !has_floats(planner, w)) return false;
+  if (b != kNoValue && !has_floats(planner, b)) return false;
   TRY_ASSIGN(const graph::Window window, graph::resolve_window(planner.graph(), node));
   if (window.spatial_rank != 2 || window[0].stride * window[1].stride > kMostPhases) return false;
-  conv2d::Spec spec = spec_for(planner);
+  conv2d::Spec spec = convolution_spec(planner.options());
   spec.shape = {planner.shape(x)[0], planner.shape(x)[1], planner.shape(y)[1],
                 window.groups, axis_of(window[0]), axis_of(window[1])};
   spec.weights = floats_of(planner, w);
@@ -122,7 +106,7 @@ Result<bool> plan_conv_transpose(Planner& planner, const Node& node) {
 Result<bool> plan_gemm(Planner& planner, const Node& node) {
   if (!is_product(planner, node) || node.attributes.int_or("transA", 0) != 0) return false;
   const bool transposed = node.attributes.int_or("transB", 0) != 0;
-  conv2d::Spec spec = spec_for(planner);
+  conv2d::Spec spec = convolution_spec(planner.options());
   spec.shape.in_channels = planner.shape(node.input(1))[transposed ? 1 : 0];
   spec.shape.out_channels = planner.shape(node.input(1))[transposed ? 0 : 1];
   const auto bias = bias_of(planner, node.input(2), spec.shape.out_channels, node.attributes.float_or("beta", 1.0f));
@@ -137,7 +121,7 @@ Result<bool> plan_gemm(Planner& planner, const Node& node) {
 // Of any tensor with a matrix: its last axis is summed over, all others are rows.
 Result<bool> plan_matmul(Planner& planner, const Node& node) {
   if (!is_product(planner, node)) return false;
-  conv2d::Spec spec = spec_for(planner);
+  conv2d::Spec spec = convolution_spec(planner.options());
   spec.shape.in_channels = planner.shape(node.input(1))[0];
   spec.shape.out_channels = planner.shape(node.input(1))[1];
   const auto weights =
