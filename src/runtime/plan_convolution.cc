@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "graph/count.h"
 #include "graph/window.h"
 #include "runtime/activation_of.h"
 #include "runtime/convolution_spec.h"
+#include "runtime/convolution_step.h"
 
 namespace diolkos::runtime {
 namespace {
@@ -16,34 +16,6 @@ namespace {
 namespace conv2d = kernels::conv2d;
 using graph::kNoValue;
 using graph::Node;
-using graph::ValueId;
-
-class ConvolutionStep final : public Step {
- public:
-  ConvolutionStep(std::unique_ptr<conv2d::Convolution> convolution, BufferId input, BufferId residual, BufferId output,
-                  BufferId scratch, BufferId bias)
-      : convolution_(std::move(convolution)),
-        input_(input),
-        residual_(residual),
-        output_(output),
-        scratch_(scratch),
-        bias_(bias) {}
-
-  Status run(const Context& context) const override {
-    convolution_->run({context.floats(input_), context.floats(residual_), context.floats(output_),
-                       context.floats(scratch_), context.floats(bias_)},
-                      context.pool);
-    return {};
-  }
-
- private:
-  std::unique_ptr<conv2d::Convolution> convolution_;
-  BufferId input_;
-  BufferId residual_;
-  BufferId output_;
-  BufferId scratch_;
-  BufferId bias_;
-};
 
 std::string reason_for(const conv2d::Spec& spec) {
   const std::vector<conv2d::Candidate> found = conv2d::candidates(spec);
@@ -58,23 +30,6 @@ std::string reason_for(const conv2d::Spec& spec) {
 
 bool has_computed_bias(const graph::Graph& graph, const Node& node) {
   return node.input(2) != kNoValue && !graph.value(node.input(2)).is_constant();
-}
-
-// What is planned is taken off the graph's hands; the residual is a value like any other.
-void add_step(Planner& planner, const Node& node, const conv2d::Spec& spec,
-              std::unique_ptr<conv2d::Convolution> convolution) {
-  const BufferId input = planner.read(node.input(0), convolution->reads_plain() ? Layout::plain : Layout::blocked);
-  const BufferId residual = node.input(3) == kNoValue ? kNoBuffer : planner.read(node.input(3), Layout::blocked);
-  const bool computed = has_computed_bias(planner.graph(), node);
-  const BufferId bias = computed ? planner.read(node.input(2), Layout::plain) : kNoBuffer;
-  const BufferId output = planner.write(node.output(), Layout::blocked);
-  const BufferId scratch = planner.scratch(convolution->scratch_floats() * sizeof(float));
-  planner.add_weight_bytes(convolution->weight_bytes());
-  std::string kernel = "conv2d " + convolution->kernel();
-  auto step = std::make_unique<ConvolutionStep>(std::move(convolution), input, residual, output, scratch, bias);
-  step->multiply_adds = spec.shape.multiply_adds();
-  step->reason = reason_for(spec);
-  planner.add(std::move(step), node, std::move(kernel), {input, residual, bias});
 }
 
 bool is_convolution(const Node& node) { return node.op == graph::Op::Conv || node.op == graph::Op::FusedConv; }
@@ -106,55 +61,59 @@ Result<std::optional<conv2d::Spec>> spec_of(Planner& planner, const Node& node) 
   spec.shape.height = axis_of(window[0]);
   spec.shape.width = axis_of(window[1]);
   spec.weights = graph.value(node.input(1)).constant->as<float>();
+  spec.late_bias = computed;
   if (node.input(2) != kNoValue && !computed) spec.bias = graph.value(node.input(2)).constant->as<float>();
   spec.activation = *activation;
   return std::optional(std::move(spec));
 }
 
-// The depthwise convolution that alone reads what this one makes, where the two are computed as one.
-Result<const Node*> depthwise_reader(Planner& planner, const Node& node, const conv2d::Spec& spec) {
-  const graph::Graph& graph = planner.graph();
-  const Node* const none = nullptr;
-  if (node.input(3) != kNoValue || has_computed_bias(graph, node) || graph.is_output(node.output())) return none;
+// The convolution that alone reads what this one makes, where neither adds an operand that is computed.
+const Node* sole_reader(const graph::Graph& graph, const Node& node) {
+  const auto adds_constants = [&](const Node& of) {
+    return is_convolution(of) && of.input(3) == kNoValue && !has_computed_bias(graph, of);
+  };
+  if (!adds_constants(node) || graph.is_output(node.output())) return nullptr;
   const std::vector<graph::NodeId> users = graph.users(node.output());
-  if (users.size() != 1) return none;
+  if (users.size() != 1) return nullptr;
   const Node& user = graph.node(users[0]);
-  if (!is_convolution(user) || user.input(0) != node.output() || user.input(3) != kNoValue) return none;
-  if (has_computed_bias(graph, user)) return none;
-  TRY_ASSIGN(const auto depthwise, spec_of(planner, user));
-  return depthwise && conv2d::suits_expanded_depthwise(spec, *depthwise) ? &user : none;
+  return adds_constants(user) && user.input(0) == node.output() ? &user : nullptr;
 }
+
+// Whether the depthwise convolution that reads what this one makes is computed with it.
+Result<bool> is_expansion(Planner& planner, const Node& node, const conv2d::Spec& spec) {
+  const Node* const reader = sole_reader(planner.graph(), node);
+  if (reader == nullptr) return false;
+  TRY_ASSIGN(const auto depthwise, spec_of(planner, *reader));
+  return depthwise && conv2d::suits_expanded_depthwise(spec, *depthwise);
+}
+
+struct Expansion {
+  const Node& node;
+  conv2d::Spec spec;
+};
 
 // What makes the input of a depthwise convolution, where the two are computed as one.
-Result<const Node*> expansion_of(Planner& planner, const Node& node) {
+Result<std::optional<Expansion>> expansion_of(Planner& planner, const Node& node, const conv2d::Spec& depthwise) {
+  const std::optional<Expansion> none;
   const graph::Graph& graph = planner.graph();
-  const Node* const none = nullptr;
   const graph::NodeId producer = graph.value(node.input(0)).producer;
-  if (producer == graph::kNoNode || !is_convolution(graph.node(producer))) return none;
-  const Node& expand = graph.node(producer);
-  TRY_ASSIGN(const auto spec, spec_of(planner, expand));
-  if (!spec) return none;
-  TRY_ASSIGN(const Node* const reader, depthwise_reader(planner, expand, *spec));
-  return reader == &node ? &expand : none;
+  if (producer == graph::kNoNode || sole_reader(graph, graph.node(producer)) != &node) return none;
+  TRY_ASSIGN(const auto spec, spec_of(planner, graph.node(producer)));
+  if (!spec || !conv2d::suits_expanded_depthwise(*spec, depthwise)) return none;
+  return Expansion{graph.node(producer), *spec};
 }
 
-Error not_of_this_network(const Node& node) {
-  return {ErrorCode::invalid_input, graph::describe(node) + ": the plan file's weights are not this network's"};
-}
-
-Result<bool> plan_expanded(Planner& planner, const Node& expand, const Node& node, const conv2d::Spec& depthwise) {
-  TRY_ASSIGN(const auto spec, spec_of(planner, expand));
-  auto convolution = conv2d::plan_expanded_depthwise(*spec, depthwise);
-  if (convolution == nullptr) return tl::unexpected(not_of_this_network(node));
-  const BufferId input = planner.read(expand.input(0), Layout::blocked);
-  const BufferId output = planner.write(node.output(), Layout::blocked);
-  const BufferId scratch = planner.scratch(convolution->scratch_floats() * sizeof(float));
-  planner.add_weight_bytes(convolution->weight_bytes());
-  std::string kernel = "conv2d " + convolution->kernel();
-  auto step = std::make_unique<ConvolutionStep>(std::move(convolution), input, kNoBuffer, output, scratch, kNoBuffer);
-  step->multiply_adds = spec->shape.multiply_adds() + depthwise.shape.multiply_adds();
-  planner.add(std::move(step), node, std::move(kernel), {input});
-  for (const Node* packed : {&expand, &node}) {
+Result<bool> plan_expanded(Planner& planner, const Expansion& expand, const Node& node,
+                           const conv2d::Spec& depthwise) {
+  auto convolution = conv2d::plan_expanded_depthwise(expand.spec, depthwise);
+  if (convolution == nullptr) {
+    for (const Node* const packed : {&expand.node, &node})
+      if (is_hollow(planner.graph().value(packed->input(1)))) return tl::unexpected(not_of_this_network(*packed));
+    return failure(ErrorCode::io, graph::describe(node) + ": out of memory for its weights");
+  }
+  add_convolution(planner, node, {expand.node.input(0)}, std::move(convolution),
+                  expand.spec.shape.multiply_adds() + depthwise.shape.multiply_adds());
+  for (const Node* const packed : {&expand.node, &node}) {
     planner.packed(packed->input(1));
     planner.packed(packed->input(2));
   }
@@ -164,20 +123,18 @@ Result<bool> plan_expanded(Planner& planner, const Node& expand, const Node& nod
 }  // namespace
 
 Result<bool> plan_convolution(Planner& planner, const Node& node) {
-  graph::Graph& graph = planner.graph();
   TRY_ASSIGN(const auto spec, spec_of(planner, node));
   if (!spec) return false;
-  TRY_ASSIGN(const Node* const reader, depthwise_reader(planner, node, *spec));
-  if (reader != nullptr) return true;  // planned with it
-  TRY_ASSIGN(const Node* const expand, expansion_of(planner, node));
-  if (expand != nullptr) return plan_expanded(planner, *expand, node, *spec);
+  TRY_ASSIGN(const bool expands, is_expansion(planner, node, *spec));
+  if (expands) return true;  // planned with what reads it
+  TRY_ASSIGN(const auto expand, expansion_of(planner, node, *spec));
+  if (expand) return plan_expanded(planner, *expand, node, *spec);
   auto convolution = conv2d::plan(*spec);
-  if (convolution == nullptr && is_hollow(graph.value(node.input(1))))
-    return tl::unexpected(not_of_this_network(node));
-  if (convolution == nullptr || (has_computed_bias(graph, node) && !convolution->takes_bias())) return false;
-  add_step(planner, node, *spec, std::move(convolution));
+  if (convolution == nullptr) return false;
+  add_convolution(planner, node, {node.input(0), node.input(3), spec->late_bias ? node.input(2) : kNoValue},
+                  std::move(convolution), spec->shape.multiply_adds(), reason_for(*spec));
   planner.packed(node.input(1));
-  if (!has_computed_bias(graph, node)) planner.packed(node.input(2));
+  if (!spec->late_bias) planner.packed(node.input(2));
   return true;
 }
 
@@ -206,7 +163,7 @@ Result<bool> plan_batch_norm(Planner& planner, const Node& node) {
   spec.bias = shift;
   auto convolution = conv2d::plan(spec);
   if (convolution == nullptr) return false;
-  add_step(planner, Node{node.op, node.name, {node.input(0)}, node.outputs, {}}, spec, std::move(convolution));
+  add_convolution(planner, node, {node.input(0)}, std::move(convolution), spec.shape.multiply_adds());
   return true;
 }
 

@@ -53,7 +53,7 @@ Result<bool> plan_reference(Planner& planner, const Node& node) {
   for (const graph::ValueId id : node.inputs) {
     Operand operand;
     if (id != kNoValue && is_hollow(planner.graph().value(id)))
-      return invalid(graph::describe(node) + ": the plan file's weights are not this network's");
+      return tl::unexpected(not_of_this_network(node));
     if (id != kNoValue) operand = {planner.read(id, Layout::plain), planner.type(id).dtype, planner.shape(id)};
     reads.push_back(operand.buffer);
     inputs.push_back(operand);

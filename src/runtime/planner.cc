@@ -41,6 +41,10 @@ class ObserveStep final : public Step {
 
 kernels::Planes planes_of(const Shape& image) { return {image[0], image[1], image[2] * image[3]}; }
 
+Error not_of_this_network(const Node& node) {
+  return {ErrorCode::invalid_input, graph::describe(node) + ": the plan file's weights are not this network's"};
+}
+
 Planner::Planner(graph::Graph& graph, const PlanOptions& options)
     : graph_(graph), options_(options), places_(graph.value_count()), unpacked_uses_(graph.value_count(), 0) {
   for (NodeId id : graph.order())

@@ -106,6 +106,7 @@ class Planner {
 inline bool is_hollow(const graph::Value& value) {
   return value.is_constant() && value.constant->data() == nullptr && value.constant->elements() > 0;
 }
+Error not_of_this_network(const graph::Node& node);  // the plan file that should have them
 
 kernels::Planes planes_of(const Shape& image);  // of rank 4
 

@@ -363,5 +363,36 @@ TEST(Session, ABiasMayBeComputed) {
   }
 }
 
+TEST(Session, AKernelIsChosenThatTakesAComputedBias) {
+  const graph::Graph graph = parse(R"(graph "net" {
+  input %x: float32[1,64,24,24]
+  input %b: float32[64]
+  const %w: float32[64,64,3,3] = seeded(1)
+  const %d: float32[64,1,3,3] = seeded(2)
+  %v = Conv(%x, %w, %b) {pads=[1,1,1,1]}
+  %plain = Conv(%x, %w) {pads=[1,1,1,1]}
+  %each = Conv(%x, %d, %b) {pads=[1,1,1,1], group=64}
+  output %v
+  output %plain
+  output %each
+})");
+  RandomNetwork random(9);
+  const std::vector<Tensor> inputs{random.random_tensor({1, 64, 24, 24}), random.random_tensor({64})};
+  const auto expected = reference::run(graph, inputs);
+  ASSERT_TRUE(expected) << expected.error().message;
+  SessionOptions options = threads(1);
+  options.isa = cpu::Isa::generic;  // that has no matrix unit, which might be faster than Winograd
+  auto session = Session::create(graph, options);
+  ASSERT_TRUE(session) << session.error().message;
+  expect_agreement(**session, inputs, *expected);
+  auto outputs = (*session)->make_outputs().value();
+  const auto profile = (*session)->profile(inputs, outputs);
+  ASSERT_TRUE(profile);
+  std::string kernels;
+  for (const StepProfile& step : *profile)
+    if (step.kernel.find("onv") != std::string::npos) kernels += step.kernel + "; ";
+  EXPECT_THAT(kernels, testing::MatchesRegex("conv2d direct .*; conv2d winograd .*; reference Conv; "));
+}
+
 }  // namespace
 }  // namespace diolkos::runtime

@@ -68,6 +68,7 @@ struct Spec {
   // convolutions and those of plain inputs stay float32.
   tile::Storage storage = tile::Storage::float32;
   tile::MatrixUnit matrix = tile::MatrixUnit::none;  // that bfloat16 may be multiplied with, beside the isa's own
+  bool late_bias = false;  // in the buffers of each run, of whole blocks: only kernels that take it
   bool winograd = false;   // allow kernels that trade accuracy (1e-5 of the largest output) for speed
   ThreadPool* pool = nullptr;  // packs the weights where there is one
   Tuning* tuning = nullptr;  // measures on `pool` which kernel is fastest; null: an estimate decides

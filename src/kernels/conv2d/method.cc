@@ -63,7 +63,7 @@ std::vector<Estimate> estimate_methods(const Spec& spec) {
   std::vector<Estimate> methods{{kDirect, direct_cycles(spec, lanes_of(direct_dots(spec)), stored)}};
   if (const tile::Dots* const dots = split_dots(spec))
     methods.push_back({kSplit, direct_cycles(spec, lanes_of(dots), sizeof(float))});
-  if (spec.winograd && winograd_fits(spec.shape))
+  if (spec.winograd && !spec.late_bias && winograd_fits(spec.shape))
     for (const int outputs : winograd::kOutputs)
       if (outputs <= 4 || winograd_bytes(spec.shape, outputs) <= kMostWeightBytes)
         methods.push_back({outputs, winograd_cycles(spec, outputs)});

@@ -24,8 +24,10 @@ std::unique_ptr<Convolution> make(const Spec& spec, Method method) {
 }
 
 std::unique_ptr<Convolution> plan(const Spec& spec) {
-  if (spec.shape.is_depthwise()) return plan_depthwise(spec);
-  return make(spec, spec.store == nullptr ? decide(spec) : spec.store->choice([&] { return decide(spec); }));
+  if (spec.shape.is_depthwise()) return spec.late_bias ? nullptr : plan_depthwise(spec);
+  auto made = make(spec, spec.store == nullptr ? decide(spec) : spec.store->choice([&] { return decide(spec); }));
+  if (made != nullptr && spec.late_bias && !made->takes_bias()) return nullptr;  // as a strange store chose
+  return made;
 }
 
 std::vector<Candidate> candidates(const Spec& spec) {

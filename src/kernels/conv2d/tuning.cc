@@ -53,10 +53,11 @@ double milliseconds_of(const Trial& trial, const Buffers& buffers, ThreadPool& p
 }  // namespace
 
 const std::vector<Measured>& Tuning::measure(const Spec& spec) {
-  const auto known = std::find_if(entries_.begin(), entries_.end(),
-                                  [&](const Entry& entry) { return entry.shape == spec.shape; });
+  const auto known = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.shape == spec.shape && entry.late_bias == spec.late_bias;
+  });
   if (known != entries_.end()) return known->measured;
-  std::vector<Measured>& measured = entries_.emplace_back(Entry{spec.shape, {}}).measured;
+  std::vector<Measured>& measured = entries_.emplace_back(Entry{spec.shape, spec.late_bias, {}}).measured;
   std::vector<Trial> trials = trials_of(spec);
   if (trials.size() == 1) measured.push_back({trials.front().method, 0});
   if (trials.size() < 2) return measured;

@@ -21,6 +21,7 @@ class Tuning {
  private:
   struct Entry {
     Shape shape;
+    bool late_bias;
     std::vector<Measured> measured;
   };
   std::vector<Entry> entries_;
