@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/around.h"
 #include "reference/operators.h"
 #include "reference/strided.h"
 

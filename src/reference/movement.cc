@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/around.h"
 #include "graph/pad_parameters.h"
 #include "graph/slice_parameters.h"
 #include "reference/mapped_copy.h"

@@ -1,9 +1,9 @@
 #include <cmath>
 #include <vector>
 
+#include "base/around.h"
 #include "reference/convert.h"
 #include "reference/operators.h"
-#include "reference/strided.h"
 
 namespace diolkos::reference {
 namespace {

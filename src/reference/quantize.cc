@@ -3,10 +3,10 @@
 #include <limits>
 #include <vector>
 
+#include "base/around.h"
 #include "graph/quantize_layout.h"
 #include "reference/convert.h"
 #include "reference/operators.h"
-#include "reference/strided.h"
 
 namespace diolkos::reference {
 namespace {

@@ -2,6 +2,7 @@
 #include <limits>
 #include <vector>
 
+#include "base/around.h"
 #include "graph/reduce_axes.h"
 #include "reference/operators.h"
 #include "reference/strided.h"

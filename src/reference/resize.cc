@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/around.h"
 #include "graph/resize_parameters.h"
 #include "reference/convert.h"
 #include "reference/mapped_copy.h"
 #include "reference/operators.h"
 #include "reference/resize_taps.h"
-#include "reference/strided.h"
 
 namespace diolkos::reference {
 namespace {

@@ -44,11 +44,12 @@ Limits limits_of(DType dtype) {
   return dtype == DType::int8 ? Limits{-128, 127} : Limits{0, 255};
 }
 
+bool is_stored(DType dtype) { return dtype == DType::int8 || dtype == DType::uint8 || dtype == DType::int16; }
+
 bool is_integer_image(const Planner& planner, ValueId id) {
   if (id == kNoValue) return false;
   const graph::TensorType& type = planner.type(id);
-  const bool stored = type.dtype == DType::int8 || type.dtype == DType::uint8 || type.dtype == DType::int16;
-  return stored && type.shape.rank() == 4 && type.shape.elements() > 0 && type.quantization &&
+  return is_stored(type.dtype) && type.shape.rank() == 4 && type.shape.elements() > 0 && type.quantization &&
          type.quantization->scales.size() == 1 && type.quantization->scales[0] > 0;
 }
 

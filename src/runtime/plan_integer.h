@@ -10,7 +10,8 @@
 
 namespace diolkos::runtime {
 
-// int8, uint8 or int16 of rank 4 with one scale.
+bool is_stored(DType dtype);  // int8, uint8 or int16
+// Of those types, of rank 4 with one scale.
 bool is_integer_image(const Planner& planner, graph::ValueId id);
 kernels::integer::Image integer_image(const graph::TensorType& type);
 float scale_of(const Planner& planner, graph::ValueId id);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kernels/integer/scores.h"
+#include "runtime/class_axis.h"
 #include "runtime/plan_integer.h"
 
 namespace diolkos::runtime {
@@ -16,18 +17,10 @@ using graph::ValueId;
 
 // `axis` absent from the node: `otherwise`. None where the tensor is not one of stored integers, or empty.
 std::optional<integer::Classes> classes_of(const Planner& planner, const Node& node, std::int64_t otherwise) {
-  const graph::TensorType& type = planner.type(node.input(0));
-  const Shape& shape = type.shape;
-  const bool stored = type.dtype == DType::int8 || type.dtype == DType::uint8 || type.dtype == DType::int16;
-  std::int64_t axis = node.attributes.int_or("axis", otherwise);
-  if (axis < 0) axis += shape.rank();
-  if (!stored || shape.elements() == 0 || axis < 0 || axis >= shape.rank()) return std::nullopt;
-  integer::Classes classes;
-  classes.dtype = type.dtype;
-  classes.isa = planner.options().isa;
-  for (int i = 0; i < shape.rank(); ++i)
-    (i < axis ? classes.outer : i == axis ? classes.extent : classes.inner) *= shape[i];
-  return classes;
+  const DType dtype = planner.type(node.input(0)).dtype;
+  const auto around = around_classes(planner, node, otherwise);
+  if (!is_stored(dtype) || !around) return std::nullopt;
+  return integer::Classes{around->outer, around->extent, around->inner, dtype, planner.options().isa};
 }
 
 bool has_one_scale(const Planner& planner, ValueId id) {

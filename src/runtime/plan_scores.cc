@@ -1,6 +1,6 @@
 // Softmax and ArgMax in float, over plain tensors: as a rule what resizes the scores writes them so.
 #include "kernels/scores/scores.h"
-#include "runtime/planner.h"
+#include "runtime/class_axis.h"
 
 namespace diolkos::runtime {
 namespace {
@@ -13,16 +13,10 @@ constexpr std::int64_t kMostClasses = 1 << 24;
 
 // `axis` absent from the node: `otherwise`. None where the tensor is not float32, or empty.
 std::optional<scores::Spec> spec_of(const Planner& planner, const Node& node, std::int64_t otherwise) {
-  const Shape& shape = planner.shape(node.input(0));
-  if (planner.type(node.input(0)).dtype != DType::float32 || shape.elements() == 0) return std::nullopt;
-  std::int64_t axis = node.attributes.int_or("axis", otherwise);
-  if (axis < 0) axis += shape.rank();
-  if (axis < 0 || axis >= shape.rank() || shape[static_cast<int>(axis)] > kMostClasses) return std::nullopt;
-  scores::Spec spec;
-  spec.isa = planner.options().isa;
-  for (int i = 0; i < shape.rank(); ++i)
-    (i < axis ? spec.outer : i == axis ? spec.extent : spec.inner) *= shape[i];
-  return spec;
+  const auto around = around_classes(planner, node, otherwise);
+  if (!around || around->extent > kMostClasses || planner.type(node.input(0)).dtype != DType::float32)
+    return std::nullopt;
+  return scores::Spec{around->outer, around->extent, around->inner, planner.options().isa};
 }
 
 }  // namespace
