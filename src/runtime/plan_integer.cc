@@ -13,7 +13,6 @@ using graph::Node;
 using graph::Op;
 using graph::ValueId;
 
-
 std::int32_t stored(float bound, float scale, std::int32_t zero, const Limits& limits) {
   const double value = std::round(static_cast<double>(bound) / scale) + zero;
   return static_cast<std::int32_t>(std::clamp<double>(value, limits.low, limits.high));
@@ -97,17 +96,6 @@ Result<bool> plan_integer(Planner& planner, const Node& node) {
     case Op::Add:
     case Op::Sub:
     case Op::Mul: return plan_integer_sum(planner, node);
-    case Op::Relu:
-    case Op::Clip:
-    case Op::LeakyRelu:
-    case Op::HardSwish:
-    case Op::HardSigmoid:
-    case Op::Sigmoid:
-    case Op::Tanh:
-    case Op::Elu:
-    case Op::Exp:
-    case Op::Abs:
-    case Op::Neg: return plan_integer_table(planner, node);
     case Op::QuantizeLinear: return plan_integer_quantize(planner, node);
     case Op::DequantizeLinear: return plan_integer_dequantize(planner, node);
     case Op::MaxPool:
@@ -120,7 +108,7 @@ Result<bool> plan_integer(Planner& planner, const Node& node) {
     case Op::Softmax: return plan_integer_softmax(planner, node);
     case Op::ArgMax:
     case Op::ArgMin: return plan_integer_arg(planner, node);
-    default: return false;
+    default: return plan_integer_table(planner, node);
   }
 }
 
