@@ -1,5 +1,3 @@
-#include <sched.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -7,17 +5,11 @@
 #include <string>
 #include <thread>
 
+#include "base/cpu_list.h"
 #include "base/thread_pool.h"
 
 namespace diolkos {
 namespace {
-
-int affinity_threads() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) return CPU_COUNT(&set);
-  return static_cast<int>(std::thread::hardware_concurrency());
-}
 
 // CPUs' worth of time that a control group grants, rounded up; `fallback` where it sets no limit.
 int quota_threads(int fallback) {
@@ -40,7 +32,8 @@ int quota_threads(int fallback) {
 }  // namespace
 
 int available_threads() {
-  const int threads = std::max(affinity_threads(), 1);
+  const std::size_t allowed = allowed_cpus().size();
+  const int threads = std::max(1, static_cast<int>(allowed > 0 ? allowed : std::thread::hardware_concurrency()));
   return std::max(quota_threads(threads), 1);
 }
 

@@ -28,18 +28,6 @@ std::optional<int> number(std::string_view text) {
   return value;
 }
 
-// Empty where the system does not tell.
-std::vector<int> allowed_cpus() {
-  std::vector<int> cpus;
-#if defined(__linux__)
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return cpus;
-  for (int cpu = 0; cpu < kMostCpus; ++cpu)
-    if (CPU_ISSET(static_cast<unsigned>(cpu), &allowed)) cpus.push_back(cpu);
-#endif
-  return cpus;
-}
-
 void allow_cpus([[maybe_unused]] const std::vector<int>& cpus) {
 #if defined(__linux__)
   cpu_set_t allowed;
@@ -50,6 +38,17 @@ void allow_cpus([[maybe_unused]] const std::vector<int>& cpus) {
 }
 
 }  // namespace
+
+std::vector<int> allowed_cpus() {
+  std::vector<int> cpus;
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return cpus;
+  for (int cpu = 0; cpu < kMostCpus; ++cpu)
+    if (CPU_ISSET(static_cast<unsigned>(cpu), &allowed)) cpus.push_back(cpu);
+#endif
+  return cpus;
+}
 
 Result<std::vector<int>> parse_cpus(std::string_view text) {
   const std::vector<int> allowed = allowed_cpus();

@@ -9,6 +9,9 @@
 
 namespace diolkos {
 
+// Those that the calling thread may run on; empty where the system does not tell.
+std::vector<int> allowed_cpus();
+
 // "0-3,6" is 0, 1, 2, 3 and 6. Errors: another form, a CPU twice, one that this process may not run on.
 Result<std::vector<int>> parse_cpus(std::string_view text);
 
