@@ -211,7 +211,8 @@ Result<ExitStatus> run(const Options& options) {
   TRY_ASSIGN(const Places places, find_places(options));
   if (std::ranges::count(places.sources, video::StreamRequest::Kind::network, &video::StreamRequest::kind) > 0)
     video::prefer_low_latency();
-  TRY_ASSIGN(const LiveNetworks networks, open_networks(options));
+  const bool wait = std::ranges::none_of(places.sources, &video::StreamRequest::live);
+  TRY_ASSIGN(const LiveNetworks networks, open_networks(options, wait));
   if (const Running* const refused = networks.refused()) return refuse(*refused);
   return run_with(options, places, networks);
 }
@@ -236,6 +237,10 @@ Command live_command(CLI::App& program) {
                 "Steadier masks: a thing shows when two frames in a row have it, and goes when three have not");
   app->add_option("--tile", options->tiles,
                   "COLUMNSxROWS: frames larger than the network's input, in tiles that overlap");
+  app->add_option("--streams", options->streams,
+                  "Frames of files that the network computes at once, with the threads divided among them: more frames "
+                  "a second, and memory for each [2; 1 with a camera or stream, two networks, --cpus, other runtimes]")
+      ->check(CLI::Range(1, 64));
   app->add_option("--json", options->json, "Write the figures at the end as JSON; - for standard output");
   return {app, [options] { return run(*options); }};
 }

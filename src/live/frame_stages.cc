@@ -23,12 +23,12 @@ Status FrameStages::preprocess(Frame& frame) {
   return {};
 }
 
-Status FrameStages::infer(Frame& frame) {
+Status FrameStages::infer(Frame& frame, std::size_t stream) {
   const measure::Stopwatch watch;
-  TRY(first_->infer(frame.passage));
+  TRY(first_->infer(frame.passage, stream));
   frame.times[Stage::inference] = watch.milliseconds();
   if (!versus_) return {};
-  TRY(versus_->infer(frame.versus.passage));
+  TRY(versus_->infer(frame.versus.passage, stream));
   frame.versus.ms = watch.milliseconds() - frame.times[Stage::inference];
   return {};
 }

@@ -9,9 +9,11 @@
 
 namespace diolkos::live {
 
+// Of several streams, that is how many frames are computed at once.
 struct Networks {
   Candidate first;
-  std::optional<Candidate> versus;  // sees every frame right after the first, so that neither takes the other's cores
+  // Sees every frame right after the first, so that neither takes the other's cores. Of as many streams.
+  std::optional<Candidate> versus;
   bool raw = false;                 // thresholds are of raw scores
 };
 
@@ -20,9 +22,9 @@ class FrameStages {
   // Errors as Segmenter's.
   static Result<std::unique_ptr<FrameStages>> create(const Networks& networks, const Settings& start, bool smooth);
 
-  // Each is for a thread of its own, and takes its time into the frame's.
+  // Each is for a thread of its own, inference for one a stream; each takes its time into the frame's.
   Status preprocess(Frame& frame);
-  Status infer(Frame& frame);
+  Status infer(Frame& frame, std::size_t stream);
   Status postprocess(Frame& frame, const Settings& settings);
 
   void give_back(Frame& frame);  // of a frame that goes no further

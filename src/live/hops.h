@@ -8,8 +8,9 @@ namespace diolkos::live {
 
 struct Hops {
   static constexpr std::size_t kCount = 4;
-  // Beside those that wait: one in each of the stages capture, pre-processing, inference, post-processing, drawing.
-  static constexpr std::size_t kFrames = kCount + 5;
+  // Beside those that wait: one in each of the stages capture, pre-processing, post-processing, drawing, and those that
+  // the network computes at once.
+  static constexpr std::size_t frames(std::size_t streams) { return kCount + 4 + streams; }
 
   explicit Hops(bool live)
       : captured(1, when_full(live)),

@@ -7,8 +7,6 @@
 
 #include <gmock/gmock.h>
 
-#include "live/fair_mutex.h"
-
 namespace diolkos::live {
 namespace {
 
@@ -45,24 +43,6 @@ TEST(Channel, WhatIsAwaitedMayGiveWayToANewerOne) {
   EXPECT_TRUE(channel.await());
   EXPECT_EQ(channel.pop(), 2);
   EXPECT_FALSE(channel.await());
-}
-
-TEST(FairMutex, IsHadInTurn) {
-  FairMutex mutex;
-  int inside = 0;
-  std::array<int, 3> turns{};
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < turns.size(); ++i)
-    threads.emplace_back([&, i] {
-      for (bool going = true; going;) {
-        const std::lock_guard lock(mutex);
-        EXPECT_EQ(++inside, 1);
-        going = ++turns[i] < 300;
-        --inside;
-      }
-    });
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(turns, (std::array{300, 300, 300}));
 }
 
 // The pipeline's hops, with stages that only take time, by a clock that only the test moves.
@@ -152,7 +132,7 @@ class Simulation {
   Hops hops_{true};
   Channel<Frame*> shown_{1, WhenFull::replace_oldest};
   std::array<Stage, 5> stages_;
-  std::array<Frame, Hops::kFrames + 2> frames_;
+  std::array<Frame, Hops::frames(1) + 2> frames_;
   std::vector<Frame*> free_;
   std::int64_t count_ = 0, last_ = -1;
   std::mt19937 random_{1};

@@ -1,5 +1,5 @@
-// Threads that hang in a library. Nobody waits for them: they are left behind, and end when their library lets them. The
-// process must not run its destructors while there are any.
+// Threads that hang in a library. Nobody waits for them: they are left behind, and end when their library lets them.
+// The process must not run its destructors while there are any.
 #pragma once
 
 #include <atomic>

@@ -8,11 +8,12 @@ namespace diolkos::live {
 
 Status run_live(const Networks& networks, const LiveOptions& options, const SharedSettings& settings,
                 std::span<const Feed> feeds) {
-  FairMutex network;
+  Turns network(networks.first.streams.size());
   std::vector<std::unique_ptr<SourceRun>> runs;
   for (const Feed& feed : feeds) {
     TRY_ASSIGN(auto stages, FrameStages::create(networks, settings.get(), options.smooth));
-    runs.push_back(std::make_unique<SourceRun>(feed, std::move(stages), SourceRun::Shared{options, settings, network}));
+    const SourceRun::Shared shared{options, settings, network, networks.first.streams.size()};
+    runs.push_back(std::make_unique<SourceRun>(feed, std::move(stages), shared));
   }
   std::mutex mutex;
   Status first_error;

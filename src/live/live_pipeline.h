@@ -3,7 +3,8 @@
 //
 // Of a live source the latest frame wins at every hop: a frame that waits gives way to a newer one, so that what is
 // shown is never older than about one interval of the source and one inference (one of each source, where there are
-// several). Of a file every frame is done: the slower stage makes the faster ones wait. Frames and tensors go round;
+// several). Of a file every frame is done: the slower stage makes the faster ones wait. A network of several streams
+// computes as many frames at once. Frames and tensors go round;
 // nothing is allocated once they have grown.
 #pragma once
 

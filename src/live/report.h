@@ -15,6 +15,7 @@ namespace diolkos::live {
 struct NetworkFacts {
   std::string model;  // as asked for
   std::string runtime = "native", precision = "fp32";
+  int streams = 1;      // frames that it computes at once
 };
 
 // What figures do not know by themselves.

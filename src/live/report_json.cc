@@ -42,7 +42,10 @@ Json agreement(const std::optional<VersusFigures>& versus) {
 }
 
 Json network(const NetworkFacts& facts) {
-  return {{"model", facts.model}, {"runtime", facts.runtime}, {"precision", facts.precision}};
+  return {{"model", facts.model},
+          {"runtime", facts.runtime},
+          {"precision", facts.precision},
+          {"streams", facts.streams}};
 }
 
 Json stages(const Figures& figures) {
@@ -79,6 +82,7 @@ Json source(const Figures& figures, const RunFacts& facts) {
           {"inferred", figures.inferred},
           {"capture_fps", figures.capture_fps},
           {"fps", figures.inference_fps},
+          {"mean_fps", figures.mean_fps},
           {"age_ms", figures.sinks.empty() ? Json(nullptr) : times(figures.sinks.front().age_ms)},
           {"versus", agreement(figures.versus)},
           {"stages", stages(figures)},

@@ -15,11 +15,17 @@ std::string line_of(const Figures& figures) {
   return line;
 }
 
+std::string rate(const Figures& figures, const RunFacts& facts) {
+  if (figures.mean_fps <= 0) return "";
+  const int streams = facts.network.streams;
+  return fmt::format(" ({:.2f} a second{})", figures.mean_fps, streams > 1 ? fmt::format(", {} at once", streams) : "");
+}
+
 std::string text_of(const Figures& figures, const RunFacts& facts) {
   std::string text = fmt::format(
-      "{}: {} frames of {}x{} in {:.1f} s, {} through the network, {} overtaken by newer ones, lost {} times\n",
+      "{}: {} frames of {}x{} in {:.1f} s, {} through the network{}, {} overtaken by newer ones, lost {} times\n",
       figures.name, figures.captured, figures.width, figures.height, figures.uptime_s, figures.inferred,
-      figures.dropped, figures.losses);
+      rate(figures, facts), figures.dropped, figures.losses);
   for (const SinkFigures& sink : figures.sinks)
     text += fmt::format("  {}: {} frames, {} dropped, age {:.1f} ms (p99 {:.1f}){}\n", sink.name, sink.frames,
                         sink.dropped, sink.age_ms.median, sink.age_ms.p99, sink.failing ? "; " + sink.state : "");

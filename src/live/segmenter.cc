@@ -5,6 +5,9 @@
 namespace diolkos::live {
 namespace {
 
+// Beside one in each of the network's streams: one waiting, and one in the stage before or after.
+constexpr std::size_t kTensorsApart = 2;
+
 bool same_masks(const Settings& one, const Settings& other) {
   return one.class_index == other.class_index && one.threshold == other.threshold;
 }
@@ -16,11 +19,11 @@ using segmentation::Postprocessor;
 using segmentation::Preprocessor;
 
 Result<std::unique_ptr<Segmenter>> Segmenter::create(const Candidate& candidate, const Settings& start, bool raw) {
-  const runtime::Port &input = candidate.network->input(), &output = candidate.network->output();
+  const runtime::Port &input = candidate.streams.front()->input(), &output = candidate.streams.front()->output();
   TRY_ASSIGN(auto before, Preprocessor::create(input.dtype, input.shape, candidate.preprocess));
   TRY_ASSIGN(auto after, Postprocessor::create(output.dtype, output.shape, candidate.postprocess));
   std::unique_ptr<Segmenter> segmenter(new Segmenter(candidate, std::move(before), std::move(after), start, raw));
-  for (std::size_t i = 0; i < kTensors; ++i) {
+  for (std::size_t i = 0; i < segmenter->inputs_.size(); ++i) {
     TRY_ASSIGN(segmenter->inputs_[i], Tensor::zeros(input.dtype, input.shape));
     TRY_ASSIGN(segmenter->outputs_[i], Tensor::zeros(output.dtype, output.shape));
     segmenter->free_inputs_.add(&segmenter->inputs_[i]);
@@ -36,7 +39,9 @@ Segmenter::Segmenter(const Candidate& candidate, Preprocessor preprocessor, Post
       postprocessor_(std::move(postprocessor)),
       start_(start),
       settings_(start),
-      raw_(raw) {}
+      raw_(raw),
+      inputs_(candidate.streams.size() + kTensorsApart),
+      outputs_(inputs_.size()) {}
 
 Status Segmenter::preprocess(const segmentation::Image& image, Passage& passage) {
   passage.input = free_inputs_.take();
@@ -45,10 +50,10 @@ Status Segmenter::preprocess(const segmentation::Image& image, Passage& passage)
   return {};
 }
 
-Status Segmenter::infer(Passage& passage) {
+Status Segmenter::infer(Passage& passage, std::size_t stream) {
   passage.output = free_outputs_.take();
   if (passage.output == nullptr) return failure(ErrorCode::internal, "stopped");
-  TRY(candidate_.network->run(*passage.input, *passage.output));
+  TRY(candidate_.streams[stream]->run(*passage.input, *passage.output));
   free_inputs_.add(std::exchange(passage.input, nullptr));
   return {};
 }
@@ -68,7 +73,7 @@ Status Segmenter::follow(const Settings& settings) {
     options.threshold = settings.threshold;
     options.raw = raw_;
   }
-  const runtime::Port& output = candidate_.network->output();
+  const runtime::Port& output = candidate_.streams.front()->output();
   TRY_ASSIGN(postprocessor_, Postprocessor::create(output.dtype, output.shape, options));
   settings_ = settings;
   return {};

@@ -1,8 +1,8 @@
-// Pre-processing, network and post-processing of one frame, each to be called from a thread of its own.
+// Pre-processing, network and post-processing of one frame.
 #pragma once
 
-#include <array>
 #include <memory>
+#include <vector>
 
 #include "live/frame.h"
 #include "live/pool.h"
@@ -13,7 +13,7 @@ namespace diolkos::live {
 
 // A network, with what goes before and after it.
 struct Candidate {
-  pipeline::Network* network = nullptr;
+  std::vector<pipeline::Network*> streams;  // the network, once for each frame that it computes at a time
   segmentation::PreprocessOptions preprocess;
   segmentation::PostprocessOptions postprocess;  // until the settings' class or threshold is changed
 };
@@ -24,9 +24,10 @@ class Segmenter {
   // Errors: an input or an output of the network that is none of an image segmentation, settings that do not suit.
   static Result<std::unique_ptr<Segmenter>> create(const Candidate& candidate, const Settings& start, bool raw);
 
-  // Tensors are lent to the passage, and taken back when they are used up; one that goes no further must be given back.
+  // Each stage is for a thread of its own, infer() for one a stream. Tensors are lent to the passage, and taken back when
+  // they are used up; one that goes no further must be given back.
   Status preprocess(const segmentation::Image& image, Passage& passage);
-  Status infer(Passage& passage);
+  Status infer(Passage& passage, std::size_t stream);
   Status postprocess(Passage& passage, const Settings& settings, segmentation::Segmentation& segmentation);
   void give_back(Passage& passage);
   void close();  // whoever waits for a tensor fails
@@ -36,16 +37,13 @@ class Segmenter {
             segmentation::Postprocessor postprocessor, const Settings& start, bool raw);
   Status follow(const Settings& settings);
 
-  // One in the stage before, one waiting, one in the stage after.
-  static constexpr std::size_t kTensors = 3;
-
   const Candidate candidate_;
   segmentation::Preprocessor preprocessor_;
   segmentation::Postprocessor postprocessor_;
   const Settings start_;
   Settings settings_;
   const bool raw_;
-  std::array<Tensor, kTensors> inputs_, outputs_;
+  std::vector<Tensor> inputs_, outputs_;
   Pool<Tensor> free_inputs_, free_outputs_;
 };
 

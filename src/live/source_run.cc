@@ -24,7 +24,8 @@ SourceRun::SourceRun(const Feed& feed, std::unique_ptr<FrameStages> stages, Shar
       stages_(std::move(stages)),
       shared_(shared),
       hops_(feed.source.live),
-      frames_(Hops::kFrames + feed.sinks.size() * (kSinkBacklog + 1)) {
+      frames_(Hops::frames(shared.streams) + feed.sinks.size() * (kSinkBacklog + 1)),
+      inferring_(shared.streams) {
   for (const auto& sink : feed.sinks) {
     const bool waits = !feed.source.live && sink->every_frame();
     const std::size_t backlog = sink->every_frame() && !waits ? kSinkBacklog : 1;
@@ -38,9 +39,15 @@ Status SourceRun::go() {
   const auto start = [&](auto body) { threads.emplace_back([this, body] { guarded(body); }); };
   guarded([&] {  // there may be no threads to be had: those that have begun are let go
     start([this] { capture_all(); });
-    start([this] { pass_on(hops_.captured, hops_.prepared, Stage::preprocess); });
-    start([this] { pass_on(hops_.prepared, hops_.inferred, Stage::inference); });
-    start([this] { pass_on(hops_.inferred, hops_.segmented, Stage::postprocess); });
+    start([this] {
+      pass_on(hops_.captured, hops_.prepared, Stage::preprocess,
+              [this](Frame& frame) { return stages_->preprocess(frame); });
+    });
+    for (std::size_t stream = 0; stream < shared_.streams; ++stream) start([this] { infer_all(); });
+    start([this] {
+      pass_on(hops_.inferred, hops_.segmented, Stage::postprocess,
+              [this](Frame& frame) { return stages_->postprocess(frame, shared_.settings.get()); });
+    });
     start([this] { draw_all(); });
     for (std::size_t sink = 0; sink < feed_.sinks.size(); ++sink) start([this, sink] { feed(sink); });
   });
@@ -71,6 +78,7 @@ void SourceRun::fail(Error error) {
   ending_ = true;
   failed_ = true;
   hops_.close();
+  inferred_.close();
   for (auto& hop : sink_hops_) hop->close();
   stages_->close();
   free_.close();
@@ -95,24 +103,38 @@ void SourceRun::capture_all() {
   hops_.captured.close();
 }
 
-void SourceRun::pass_on(Channel<Frame*>& from, Channel<Frame*>& to, Stage stage) {
-  while (from.await()) {
-    // The network first, then the frame: while other sources have it, newer frames come.
-    std::unique_lock<FairMutex> turn(shared_.network, std::defer_lock);
-    if (stage == Stage::inference) turn.lock();
-    Frame* const frame = *from.pop();
-    if (Status done = compute(stage, *frame); !done) return fail(std::move(done).error());
-    if (turn.owns_lock()) turn.unlock();
-    feed_.statistics.stage(stage, frame->times[stage]);
-    hand_on(to, frame);
+template <class Compute>
+void SourceRun::pass_on(Channel<Frame*>& from, Channel<Frame*>& to, Stage stage, Compute compute) {
+  while (const auto frame = from.pop()) {
+    if (Status done = compute(**frame); !done) return fail(std::move(done).error());
+    feed_.statistics.stage(stage, (**frame).times[stage]);
+    hand_on(to, *frame);
   }
   to.close();
 }
 
-Status SourceRun::compute(Stage stage, Frame& frame) {
-  if (stage == Stage::preprocess) return stages_->preprocess(frame);
-  if (stage == Stage::inference) return stages_->infer(frame);
-  return stages_->postprocess(frame, shared_.settings.get());
+void SourceRun::infer_all() {
+  while (infer_one()) {
+  }
+  if (--inferring_ == 0) hops_.inferred.close();
+}
+
+// False at the end. The network first, then the frame: while other sources have it, newer frames come.
+bool SourceRun::infer_one() {
+  std::unique_lock taking(taking_);
+  if (!hops_.prepared.await()) return false;
+  std::optional<Turn> turn(shared_.network);
+  Frame* const frame = *hops_.prepared.pop();
+  const std::uint64_t place = inferred_.place();
+  taking.unlock();
+  Status done = stages_->infer(*frame, turn->number());
+  turn.reset();
+  inferred_.in_turn(place, [&] {
+    if (!done) return fail(std::move(done).error());
+    feed_.statistics.stage(Stage::inference, frame->times[Stage::inference]);
+    hand_on(hops_.inferred, frame);
+  });
+  return !failed_;
 }
 
 void SourceRun::draw_all() {

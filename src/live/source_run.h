@@ -6,9 +6,10 @@
 #include <mutex>
 #include <vector>
 
-#include "live/fair_mutex.h"
 #include "live/hops.h"
+#include "live/in_order.h"
 #include "live/live_pipeline.h"
+#include "live/turns.h"
 
 namespace diolkos::live {
 
@@ -18,7 +19,8 @@ class SourceRun {
   struct Shared {
     const LiveOptions& options;
     const SharedSettings& settings;
-    FairMutex& network;  // one source's frame at a time
+    Turns& network;  // its streams
+    std::size_t streams;
   };
   SourceRun(const Feed& feed, std::unique_ptr<FrameStages> stages, Shared shared);
 
@@ -35,8 +37,10 @@ class SourceRun {
   void release(Frame& frame);
 
   void capture_all();
-  void pass_on(Channel<Frame*>& from, Channel<Frame*>& to, pipeline::Stage stage);
-  Status compute(pipeline::Stage stage, Frame& frame);
+  template <class Compute>
+  void pass_on(Channel<Frame*>& from, Channel<Frame*>& to, pipeline::Stage stage, Compute compute);
+  void infer_all();
+  bool infer_one();
   void draw_all();
   void draw_one(Frame& frame);
   void feed(std::size_t sink);
@@ -49,6 +53,9 @@ class SourceRun {
   std::vector<std::unique_ptr<Channel<Frame*>>> sink_hops_;
   std::vector<Frame> frames_;
   Pool<Frame> free_;
+  std::mutex taking_;  // of frames for the network
+  InOrder inferred_;
+  std::atomic<std::size_t> inferring_;  // threads
   std::atomic<bool> ending_ = false, failed_ = false;
   std::mutex mutex_;
   Status status_;

@@ -56,8 +56,9 @@ void Statistics::stage(pipeline::Stage stage, double ms) {
   const std::lock_guard lock(mutex_);
   stages_[static_cast<std::size_t>(stage)].add(ms);
   if (stage != pipeline::Stage::inference) return;
-  ++now_.inferred;
-  inference_rate_.tick(Clock::now());
+  last_inferred_ = Clock::now();
+  if (now_.inferred++ == 0) first_inferred_ = last_inferred_;
+  inference_rate_.tick(last_inferred_);
 }
 
 void Statistics::segmented(const Frame& frame) {
@@ -114,6 +115,8 @@ Figures Statistics::figures() const {
     figures.source = SourceState::stalled;
   figures.capture_fps = capture_rate_.at(now);
   figures.inference_fps = inference_rate_.at(now);
+  if (const double ms = milliseconds_between(first_inferred_, last_inferred_); ms > 0)
+    figures.mean_fps = 1000 * static_cast<double>(now_.inferred - 1) / ms;
   for (std::size_t i = 0; i < stages_.size(); ++i) figures.stages_ms[i] = stages_[i].summary();
   for (const Sink& sink : sinks_) {
     figures.sinks.push_back(sink.figures);

@@ -49,7 +49,8 @@ struct Figures {
   std::int64_t captured = 0, inferred = 0;
   std::int64_t dropped = 0;           // that gave way to newer ones before the network saw them
   int width = 0, height = 0;
-  double capture_fps = 0, inference_fps = 0;
+  double capture_fps = 0, inference_fps = 0;  // of the newest frames
+  double mean_fps = 0;                // through the network, from the first frame to the last
   std::array<measure::Summary, pipeline::kStageNames.size()> stages_ms;
   std::array<std::pair<int, double>, 8> largest{};  // class and share of the newest frame, the largest first
   int largest_count = 0;
@@ -93,6 +94,7 @@ class Statistics {
   Figures now_;  // of which counters and states are kept here
   Clock::time_point started_ = Clock::now(), last_frame_ = started_, retry_at_ = started_;
   Rate capture_rate_, inference_rate_;
+  Clock::time_point first_inferred_, last_inferred_;
   std::array<SampleWindow, pipeline::kStageNames.size()> stages_;
   std::vector<Sink> sinks_;
   SampleWindow versus_ms_, versus_same_, versus_iou_;

@@ -143,7 +143,7 @@ class LivePipeline : public ::testing::Test {
     return {source_, sinks, *statistics_};
   }
   Candidate candidate(pipeline::Network& network) const {
-    Candidate candidate{&network, {}, {}};
+    Candidate candidate{{&network}, {}, {}};
     candidate.preprocess.normalization = *segmentation::normalization_named("unit");
     candidate.postprocess.class_index = settings_.get().class_index;
     return candidate;

@@ -24,6 +24,11 @@ class NativeNetwork : public Network {
     return status;
   }
 
+  Result<std::unique_ptr<Network>> share(int threads) const override {
+    TRY_ASSIGN(auto session, session_->share(threads));
+    return native_network(std::move(session));
+  }
+
  private:
   std::unique_ptr<runtime::Session> session_;
   std::vector<Tensor> outputs_;  // those that nobody looks at are written too
@@ -31,6 +36,10 @@ class NativeNetwork : public Network {
 };
 
 }  // namespace
+
+Result<std::unique_ptr<Network>> Network::share(int) const {
+  return unsupported("several frames at once are computed by the native runtime alone");
+}
 
 Result<std::unique_ptr<Network>> native_network(graph::Graph graph, const runtime::SessionOptions& options) {
   TRY_ASSIGN(auto session, runtime::Session::create(std::move(graph), options));

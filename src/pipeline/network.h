@@ -17,6 +17,9 @@ class Network {
   virtual const runtime::Port& output() const = 0;
   // Tensors of the ports' types and shapes; `output` is written in place. Not for two threads at once.
   virtual Status run(const Tensor& input, Tensor& output) = 0;
+  // Another on the same weights, with activations of its own and so many threads; both may run at once. An unsupported
+  // error where the runtime has no such.
+  virtual Result<std::unique_ptr<Network>> share(int threads) const;
 };
 
 // By a session of the native runtime. Of several outputs the one called "out" is looked at (torchvision's name), else

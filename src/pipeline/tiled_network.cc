@@ -72,8 +72,9 @@ std::size_t planes_of(const Shape& shape) {
 
 class TiledNetwork : public Network {
  public:
-  TiledNetwork(std::unique_ptr<Network> network, TiledAxis rows, TiledAxis columns, Tensor input, Tensor output)
-      : network_(std::move(network)), rows_(rows), columns_(columns), tile_input_(std::move(input)),
+  TiledNetwork(std::unique_ptr<Network> network, Tiles tiles, TiledAxis rows, TiledAxis columns, Tensor input,
+               Tensor output)
+      : network_(std::move(network)), tiles_(tiles), rows_(rows), columns_(columns), tile_input_(std::move(input)),
         tile_output_(std::move(output)), input_(network_->input()), output_(network_->output()) {
     input_.shape[input_.shape.rank() - 2] = rows.whole_input();
     input_.shape[input_.shape.rank() - 1] = columns.whole_input();
@@ -90,6 +91,11 @@ class TiledNetwork : public Network {
     return {};
   }
 
+  Result<std::unique_ptr<Network>> share(int threads) const override {
+    TRY_ASSIGN(auto network, network_->share(threads));
+    return tiled_network(std::move(network), tiles_);
+  }
+
  private:
   Status run_tile(const Tensor& input, Tensor& output, std::int64_t row, std::int64_t column) {
     copy(at(input, rows_.input_start(row), columns_.input_start(column)), at(tile_input_, 0, 0),
@@ -104,6 +110,7 @@ class TiledNetwork : public Network {
   }
 
   std::unique_ptr<Network> network_;
+  Tiles tiles_;
   TiledAxis rows_, columns_;
   Tensor tile_input_, tile_output_;
   runtime::Port input_, output_;
@@ -135,7 +142,7 @@ Result<std::unique_ptr<Network>> tiled_network(std::unique_ptr<Network> network,
   TRY_ASSIGN(const TiledAxis columns, make_axis(tiles.columns, input.shape[3], output.shape[rank - 1]));
   TRY_ASSIGN(Tensor tile_input, Tensor::zeros(input.dtype, input.shape));
   TRY_ASSIGN(Tensor tile_output, Tensor::zeros(output.dtype, output.shape));
-  return std::unique_ptr<Network>(std::make_unique<TiledNetwork>(std::move(network), rows, columns,
+  return std::unique_ptr<Network>(std::make_unique<TiledNetwork>(std::move(network), tiles, rows, columns,
                                                                  std::move(tile_input), std::move(tile_output)));
 }
 

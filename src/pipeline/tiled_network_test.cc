@@ -57,6 +57,18 @@ TEST_P(TiledTest, IsTheNetworkOfTheWholePicture) {
         ASSERT_EQ(made_values[at], static_cast<float>((c * height + y) * width + x) + 1) << c << " " << y << " " << x;
 }
 
+TEST(Tiles, AreSharedWithTheNetworkInside) {
+  class Shared : public PointNetwork {
+   public:
+    Shared() : PointNetwork(16, 16) {}
+    Result<std::unique_ptr<Network>> share(int) const override { return std::unique_ptr<Network>(new Shared); }
+  };
+  const auto network = tiled_network(std::make_unique<Shared>(), {3, 2}).value();
+  EXPECT_EQ(network->share(1).value()->input().shape, network->input().shape);
+  const auto other = tiled_network(std::make_unique<PointNetwork>(16, 16), {3, 2}).value();
+  EXPECT_THAT(other->share(1).error().message, HasSubstr("by the native runtime alone"));
+}
+
 TEST(Tiles, MistakesAreNamed) {
   EXPECT_EQ(parse_tiles("3x2").value().columns, 3);
   for (const char* const text : {"3", "x", "0x1", "1x17", "3x2x1", "-1x2", ""})

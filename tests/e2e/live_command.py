@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`diolkos live` as a user types it: files, a simulated camera, a network camera that vanishes, raw frames; the page and
-its controls, lines, masks, recordings. On random weights; and on the trained DeepLab a dog that is known.
+"""`diolkos live` as a user types it: files, a simulated camera, a network camera that vanishes, raw frames; the page
+and its controls, lines, masks, recordings. On random weights; and on the trained DeepLab a dog that is known.
 
     live_command.py DIOLKOS ASSETS
 """
@@ -127,6 +127,25 @@ def tiles_and_smoothing(t, frames):
             [line["seen"] for line in lines] != [json.loads(line)["seen"] for line in whole.stdout.splitlines()])
     p = t.finished(frames, "-", "--tile", "0x1")
     t.check("tiles that are none", p.returncode == 2 and "COLUMNSxROWS" in p.stderr, p.stderr[-300:])
+
+
+def streams(t, frames):
+    def lines(*options):
+        p = run(t.diolkos, "live", NETWORK[0], frames, "stdout:?masks=rle", *NETWORK[1:3], "--threads", "2", *options)
+        return [(one["frame"], one["seen"]) for one in map(json.loads, p.stdout.splitlines())], p.stderr
+
+    one, _ = lines("--streams", "1")
+    several, told = lines()
+    t.check("two frames at once: the same, in order", len(one) == 12 and one == several, told[-300:])
+    t.check("which is said", "2 at once)" in told, told[-600:])
+    tiled, _ = lines("--tile", "2x1", "--streams", "1")
+    t.check("in tiles too", tiled == lines("--tile", "2x1", "--streams", "2")[0] != one)
+    for words, expected in (((f"{frames}?live=25", "-"), "files and folders"),
+                            ((frames, "-", "--versus-precision", "bf16"), "two networks"),
+                            ((frames, "-", "--cpus", "0"), "--cpus"),
+                            ((frames, "-"), "one for each of the 1 threads")):
+        p = t.finished(*words, "--streams", "2")
+        t.check(f"--streams: {expected}", p.returncode == 2 and expected in p.stderr, p.stderr[-300:])
 
 
 def token(t, frames):
@@ -323,8 +342,8 @@ def main():
         t = LiveCommand(diolkos, pathlib.Path(name))
         frames = t.folder / "frames"
         make_frames(frames)
-        for step in (files, mistakes, page, pipeline_that_breaks, tiles_and_smoothing, token,
-                     slow_clients, full_disk, network_camera, two_networks, several_sources, one_of_two_is_lost, structured_log):
+        for step in (files, mistakes, page, pipeline_that_breaks, tiles_and_smoothing, streams, token, slow_clients,
+                     full_disk, network_camera, two_networks, several_sources, one_of_two_is_lost, structured_log):
             t.guarded(step.__name__, step, t, frames)
         t.guarded("raw frames", raw_frames, t)
         t.guarded("dog", dog, t, assets)
