@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <numeric>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/mapped_file.h"
 #include "base/printable.h"
 #include "bench_remote.h"
 #include "measure/clock.h"
@@ -47,9 +47,12 @@ class WorkFolder {
   fs::path path_;
 };
 
+// Empty where it cannot be read.
 std::string content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  const auto file = MappedFile::open(path);
+  if (!file) return "";
+  const std::span<const std::byte> bytes = (*file)->bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 std::vector<std::string> words_of(const StartsOptions& options, const measure::LatencyProtocol& share, int rounds,

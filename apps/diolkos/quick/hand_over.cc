@@ -5,8 +5,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "command.h"
@@ -14,10 +14,12 @@
 namespace diolkos::cli {
 namespace {
 
-// As the kernel keeps it: each ends in a zero byte.
-std::string own_command_line() {
+// As the kernel keeps it: each word ends in a zero byte.
+std::vector<std::string> own_command_line() {
   std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(std::move(word));
+  return words;
 }
 
 }  // namespace
@@ -25,9 +27,9 @@ std::string own_command_line() {
 void hand_over() {
   std::error_code error;
   const std::string whole = std::filesystem::read_symlink("/proc/self/exe", error).replace_filename("diolkos-whole");
-  std::string line = own_command_line();
+  std::vector<std::string> words = own_command_line();
   std::vector<char*> arguments;
-  for (std::size_t at = 0; at < line.size(); at += std::strlen(&line[at]) + 1) arguments.push_back(&line[at]);
+  for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   std::fflush(nullptr);
   execv(whole.c_str(), arguments.data());
