@@ -206,6 +206,9 @@ Result<ExitStatus> bench_rows(const ModelOptions& model, const RuntimeOptions& r
   if (matrix.rows.size() > kMostRows)
     return failure(ErrorCode::usage, fmt::format("{} rows, at most {}", matrix.rows.size(), kMostRows));
 
+  if (!starts.samples_only)
+    for (const measure::MatrixRow& row : matrix.rows)
+      warn_of_native(runtime, row.runtime, fmt::format("row '{}'", row.name));
   const measure::Machine machine = measure::describe_machine();
   const measure::Reading before = measure::read_conditions();
   const EarlierStarts earlier = run_starts(starts, protocol, matrix.rounds);

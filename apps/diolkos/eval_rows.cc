@@ -77,6 +77,11 @@ RuntimeOptions runtime_of(const EvalOptions& base, const std::string& runtime, c
   return options;
 }
 
+void warn_of_native_rows(const EvalOptions& options) {
+  for (const std::string& runtime : split_commas(options.runtime.runtime))
+    warn_of_native(options.runtime, runtime, "rows of " + runtime);
+}
+
 std::string row_label(const std::string& model, const std::string& runtime, const std::string& precision,
                       bool several_models) {
   const std::string how = runtime + " " + precision;
@@ -93,6 +98,7 @@ bool asks_for_eval_rows(const EvalOptions& options) {
 }
 
 Result<ExitStatus> eval_rows(const EvalOptions& options, const evaluate::Dataset& dataset) {
+  warn_of_native_rows(options);
   std::vector<Row> rows;
   for (const std::string& model : options.models)
     for (const std::string& runtime : split_commas(options.runtime.runtime))

@@ -8,6 +8,7 @@ namespace diolkos::cli {
 
 // Options of the native runtime alone are left out for others.
 RuntimeOptions runtime_of(const EvalOptions& options, const std::string& runtime, const std::string& precision);
+void warn_of_native_rows(const EvalOptions& options);  // of what those of other runtimes are evaluated without
 // "native int8", with several models "fcn.onnx native int8".
 std::string row_label(const std::string& model, const std::string& runtime, const std::string& precision,
                       bool several_models);

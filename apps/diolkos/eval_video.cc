@@ -62,6 +62,7 @@ void leave_out_what_others_have(std::vector<evaluate::FlickerRow>& rows) {
 }  // namespace
 
 Result<ExitStatus> eval_video(const EvalOptions& options) {
+  warn_of_native_rows(options);
   evaluate::FlickerTable table{options.video, {}};
   for (const std::string& model : options.models)
     for (const std::string& runtime : split_commas(options.runtime.runtime))

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/cpu_list.h"
+#include "base/log.h"
 #include "base/nearest_name.h"
 #include "porting/input_size.h"
 
@@ -53,6 +54,21 @@ void clear_native(RuntimeOptions& options) {
   options.isa.clear();
   options.cpus.clear();
   options.plan.clear();
+}
+
+void warn_of_native(const RuntimeOptions& given, std::string_view runtime, std::string_view place) {
+  if (runtime == "native") return;
+  std::string names;
+  const auto take = [&](bool is_given, std::string_view name) {
+    if (is_given) names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
+  };
+  take(!given.isa.empty(), "--isa");
+  take(!given.cpus.empty(), "--cpus");
+  take(given.exact, "--exact");
+  take(given.tune, "--tune");
+  take(!given.plan.empty(), "--plan");
+  take(given.cache, "--cache");
+  if (!names.empty()) log::warning(fmt::format("{}: runs without {}, which the native runtime alone knows", place, names));
 }
 
 void add_runtime_options(CLI::App& command, RuntimeOptions& options) {

@@ -38,6 +38,8 @@ struct RuntimeOptions {
 
 // Takes back what no other runtime than the native one knows.
 void clear_native(RuntimeOptions& options);
+// Warns of what clear_native() takes back from `given` for a network that `runtime` runs; `place` names it.
+void warn_of_native(const RuntimeOptions& given, std::string_view runtime, std::string_view place);
 
 void add_runtime_options(CLI::App& command, RuntimeOptions& options);
 // Of the native runtime; executable.h opens any. Errors: a precision that it does not have, an instruction set that this

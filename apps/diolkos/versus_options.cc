@@ -28,6 +28,7 @@ RuntimeOptions versus_runtime(const RuntimeOptions& first, const VersusOptions& 
   options.runtime = versus.runtime;
   options.plugin.clear();
   options.device.clear();
+  warn_of_native(options, options.runtime, "--versus-runtime " + options.runtime);
   clear_native(options);
   return options;
 }

@@ -61,6 +61,10 @@ def rows(t):
                                                  row["median_interval_ms"][1] for row in measured))
     t.check("the others say what is missing", all("no_such_runtime" in row["missing"] for row in document["rows"]
                                                   if "missing" in row) and "not measured" in p.stdout, p.stdout)
+    p = bench(t, "--runtime", "native,no_such_runtime", "--rounds", "1", "--exact", "--isa", "generic", starts=2)
+    t.check("and once what they would be measured without",
+            p.stderr.count("row 'no_such_runtime fp32': runs without --isa, --exact") == 1 and
+            p.stderr.count("runs without") == 1, p.stderr)
     return table
 
 
