@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <numeric>
-#include <span>
 
 #include <fmt/format.h>
 
@@ -50,9 +49,7 @@ class WorkFolder {
 // Empty where it cannot be read.
 std::string content_of(const fs::path& path) {
   const auto file = MappedFile::open(path);
-  if (!file) return "";
-  const std::span<const std::byte> bytes = (*file)->bytes();
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  return file ? std::string((*file)->text()) : "";
 }
 
 std::vector<std::string> words_of(const StartsOptions& options, const measure::LatencyProtocol& share, int rounds,

@@ -114,8 +114,7 @@ Result<EvalRecord> parse_eval_record(std::string_view origin, std::string_view j
 
 Result<EvalRecord> read_eval_record(const std::filesystem::path& path) {
   TRY_ASSIGN(const auto file, MappedFile::open(path));
-  const auto bytes = file->bytes();
-  return parse_eval_record(path.string(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  return parse_eval_record(path.string(), file->text());
 }
 
 }  // namespace diolkos::evaluate

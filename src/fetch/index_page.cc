@@ -61,8 +61,7 @@ Result<std::string> find_in_index(const std::string& address, std::string_view f
   TRY_ASSIGN(const auto mapped, MappedFile::open(page));
   std::error_code ignored;
   std::filesystem::remove(page, ignored);
-  const auto bytes = mapped->bytes();
-  const auto found = link_to({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file, address);
+  const auto found = link_to(mapped->text(), file, address);
   if (found) return *found;
   return io_failure(fmt::format("{}: the index does not have {}; name another with --index", address, file));
 }

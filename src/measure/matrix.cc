@@ -121,8 +121,7 @@ Result<Matrix> parse_matrix(std::string_view origin, std::string_view text) {
 
 Result<Matrix> read_matrix(const std::filesystem::path& path) {
   TRY_ASSIGN(const auto file, MappedFile::open(path));
-  const auto bytes = file->bytes();
-  TRY_ASSIGN(Matrix matrix, parse_matrix(path.string(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+  TRY_ASSIGN(Matrix matrix, parse_matrix(path.string(), file->text()));
   for (MatrixRow& row : matrix.rows)
     if (!row.model.empty()) row.model = (path.parent_path() / row.model).string();
   return matrix;

@@ -257,8 +257,7 @@ Status add(std::string_view origin, std::string_view json, Results& results) try
 
 Status add_file(const std::filesystem::path& path, Results& results) {
   TRY_ASSIGN(const auto file, MappedFile::open(path));
-  const auto bytes = file->bytes();
-  return add(path.string(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, results);
+  return add(path.string(), file->text(), results);
 }
 
 }  // namespace diolkos::report

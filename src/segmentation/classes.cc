@@ -65,7 +65,7 @@ Result<ClassNames> ClassNames::parse(std::string_view origin, std::string_view t
 
 Result<ClassNames> ClassNames::read(const std::filesystem::path& path) {
   TRY_ASSIGN(const auto file, MappedFile::open(path));
-  return parse(path.string(), {reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size()});
+  return parse(path.string(), file->text());
 }
 
 std::string ClassNames::name(int index) const {

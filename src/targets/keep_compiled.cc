@@ -61,17 +61,13 @@ Result<cache::Key> key_of(const CompileRequest& request, const Rules& rules, con
                     {"options", options_of(request, rules, report)}};
 }
 
-std::string text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 Result<cache::Built> build(const CompileRequest& request, const Rules& rules, const Report& report, Compiled& compiled) {
   TRY_ASSIGN(compiled, compile(request, rules, report));
   TRY_ASSIGN(const auto file, MappedFile::open(request.output));
   cache::Built built;
   built.engine.assign(file->bytes().begin(), file->bytes().end());
-  // A log of nothing cannot be mapped.
-  if (const auto log = MappedFile::open(request.log)) built.remark = text_of((*log)->bytes());
+  // Not of a log that is no file of its own, such as /dev/null.
+  if (const auto log = MappedFile::open(request.log)) built.remark = (*log)->text();
   return built;
 }
 

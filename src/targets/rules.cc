@@ -70,7 +70,7 @@ Result<Rules> parse_rules(std::string_view origin, std::string_view text) {
 
 Result<Rules> read_rules(const std::filesystem::path& path) {
   TRY_ASSIGN(const auto file, MappedFile::open(path));
-  return parse_rules(path.string(), {reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size()});
+  return parse_rules(path.string(), file->text());
 }
 
 }  // namespace diolkos::targets
