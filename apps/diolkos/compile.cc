@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "base/mapped_file.h"
 #include "base/sha256.h"
 #include "command.h"
 #include "engine_folder.h"
@@ -82,9 +81,8 @@ targets::CompileRequest to_request(const Options& options, const fs::path& progr
 Status describe(const targets::CompileRequest& request, const Options& options, const targets::Rules& rules,
                 const targets::Report& report, const tflite::Model& model) {
   TRY_ASSIGN(targets::SidecarFacts facts, sidecar_facts(model));
-  TRY_ASSIGN(const auto source, MappedFile::open(request.model));
   facts.source = request.model;
-  facts.source_sha256 = sha256_hex(source->bytes());
+  TRY_ASSIGN(facts.source_sha256, sha256_of_file(request.model));
   facts.board = options.target;
   facts.arch = rules.name;
   facts.command = targets::compiler_command(request, rules, report);

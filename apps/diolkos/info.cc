@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/log.h"
-#include "base/mapped_file.h"
 #include "base/sha256.h"
 #include "command.h"
 #include "graph/count.h"
@@ -53,8 +52,7 @@ Result<Findings> look_at(const InfoOptions& options) {
     TRY_ASSIGN(const auto format, porting::detect_format(found.name));
     if (is_state_dict(format)) {
       TRY_ASSIGN(found.weights, porting::load_state_dict(found.name, format));
-      TRY_ASSIGN(const auto file, MappedFile::open(found.name));
-      found.sha256 = sha256_hex(file->bytes());
+      TRY_ASSIGN(found.sha256, sha256_of_file(found.name));
       found.format = porting::name_of(format);
     }
   }

@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include "base/mapped_file.h"
+
 namespace diolkos {
 
 struct Sha256::State {
@@ -32,6 +34,11 @@ std::string sha256_hex(std::span<const std::byte> bytes) {
   Sha256 hash;
   hash.update(bytes);
   return hash.hex();
+}
+
+Result<std::string> sha256_of_file(const std::filesystem::path& path) {
+  TRY_ASSIGN(const auto file, MappedFile::open(path));
+  return sha256_hex(file->bytes());
 }
 
 }  // namespace diolkos

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
+
+#include "base/result.h"
 
 namespace diolkos {
 
@@ -21,5 +24,6 @@ class Sha256 {
 };
 
 std::string sha256_hex(std::span<const std::byte> bytes);
+Result<std::string> sha256_of_file(const std::filesystem::path& path);
 
 }  // namespace diolkos

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "base/mapped_file.h"
 #include "base/nearest_name.h"
 #include "base/sha256.h"
 #include "fetch/part_file.h"
@@ -98,8 +97,8 @@ Status download_verified(const Weights& weights, const Request& request, const f
 Result<bool> is_cached(const Weights& weights, const fs::path& target) {
   std::error_code missing;
   if (!fs::exists(target, missing)) return false;
-  TRY_ASSIGN(const auto file, MappedFile::open(target));
-  return matches(weights, sha256_hex(file->bytes()));
+  TRY_ASSIGN(const std::string sha256, sha256_of_file(target));
+  return matches(weights, sha256);
 }
 
 }  // namespace

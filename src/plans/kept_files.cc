@@ -12,7 +12,6 @@
 
 #include <fmt/format.h>
 
-#include "base/mapped_file.h"
 #include "base/sha256.h"
 #include "base/thread_pool.h"
 #include "cache/engine_file.h"
@@ -53,9 +52,8 @@ Status describe_plan(KeptFile& file) {
     const auto stamp = stamp_of(model.path);
     if (!stamp) return invalid(fmt::format("its model '{}' is gone", model.path));
     if (*stamp == model.stamp) continue;
-    TRY_ASSIGN(const auto mapped, MappedFile::open(model.path));
-    if (sha256_hex(mapped->bytes()) != model.sha256)
-      return invalid(fmt::format("its model '{}' has changed", model.path));
+    TRY_ASSIGN(const std::string sha256, sha256_of_file(model.path));
+    if (sha256 != model.sha256) return invalid(fmt::format("its model '{}' has changed", model.path));
   }
   return {};
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "base/mapped_file.h"
 #include "base/sha256.h"
 #include "base/thread_pool.h"
 #include "plans/file_stamp.h"
@@ -28,8 +27,7 @@ Result<std::vector<ModelFile>> files_now(std::vector<ModelFile> files) {
     const auto stamp = stamp_of(file.path);
     if (!stamp) return io_failure(fmt::format("'{}' is gone", file.path));
     if (*stamp == file.stamp) continue;
-    TRY_ASSIGN(const auto mapped, MappedFile::open(file.path));
-    file.sha256 = sha256_hex(mapped->bytes());
+    TRY_ASSIGN(file.sha256, sha256_of_file(file.path));
     file.stamp = *stamp;
   }
   return files;

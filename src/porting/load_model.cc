@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "base/mapped_file.h"
 #include "base/nearest_name.h"
 #include "base/sha256.h"
 #include "formats/onnx/onnx_file.h"
@@ -21,11 +20,6 @@ namespace diolkos::porting {
 namespace {
 
 constexpr std::string_view kRandom = ":random";
-
-Result<std::string> hash_of_file(const std::filesystem::path& path) {
-  TRY_ASSIGN(const auto file, MappedFile::open(path));
-  return sha256_hex(file->bytes());
-}
 
 std::string hash_of(const StateDict& weights) {
   Sha256 hash;
@@ -107,11 +101,11 @@ Result<LoadedModel> load_model(std::string_view name, const LoadOptions& options
   model.name = name;
   if (path.extension() == ".dla") {
     model.format = FileFormat::dla;
-    TRY_ASSIGN(model.sha256, hash_of_file(path));
+    TRY_ASSIGN(model.sha256, sha256_of_file(path));
     return model;
   }
   TRY_ASSIGN(model.format, detect_format(path));
-  TRY_ASSIGN(model.sha256, hash_of_file(path));
+  TRY_ASSIGN(model.sha256, sha256_of_file(path));
   if (model.format == FileFormat::onnx) {
     TRY_ASSIGN(model.graph, read_graph(path, options, &model.companions));
   } else if (model.format == FileFormat::tflite) {

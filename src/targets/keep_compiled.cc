@@ -17,11 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<std::string> digest_of(const fs::path& file) {
-  TRY_ASSIGN(const auto mapped, MappedFile::open(file));
-  return sha256_hex(mapped->bytes());
-}
-
 // What the loader takes beside the program: names, sizes and times tell one SDK from another, and are read at once.
 std::string libraries_beside(const fs::path& program) {
   std::vector<std::string> lines;
@@ -53,8 +48,8 @@ bool reads_other_files(const CompileRequest& request) {
 }
 
 Result<cache::Key> key_of(const CompileRequest& request, const Rules& rules, const Report& report) {
-  TRY_ASSIGN(std::string model, digest_of(request.model));
-  TRY_ASSIGN(std::string compiler, digest_of(request.program));
+  TRY_ASSIGN(std::string model, sha256_of_file(request.model));
+  TRY_ASSIGN(std::string compiler, sha256_of_file(request.program));
   return cache::Key{{"tflite", std::move(model)},
                     {"compiler", std::move(compiler)},
                     {"its libraries", libraries_beside(request.program)},

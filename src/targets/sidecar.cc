@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/mapped_file.h"
 #include "base/output_file.h"
 #include "base/sha256.h"
 
@@ -60,11 +59,6 @@ Json metadata_or_null(const Model& model, const char* key) {
   return found == model.metadata.end() ? Json(nullptr) : Json(found->second);
 }
 
-Result<std::string> digest(const std::filesystem::path& file) {
-  TRY_ASSIGN(const auto mapped, MappedFile::open(file));
-  return sha256_hex(mapped->bytes());
-}
-
 }  // namespace
 
 std::filesystem::path sidecar_path(const std::filesystem::path& file) {
@@ -74,7 +68,7 @@ std::filesystem::path sidecar_path(const std::filesystem::path& file) {
 }
 
 Status write_sidecar(const std::filesystem::path& file, const Model& model, const SidecarFacts& facts) {
-  TRY_ASSIGN(const std::string sha256, digest(file));
+  TRY_ASSIGN(const std::string sha256, sha256_of_file(file));
   Json document = {{"schema", "diolkos.sidecar/1"}, {"file", file.filename().string()}, {"sha256", sha256}};
   if (!facts.source.empty()) {
     document["source"] = {{"file", facts.source.filename().string()}, {"sha256", facts.source_sha256}};
