@@ -39,20 +39,36 @@ void wait_for_change(const std::atomic<std::uint32_t>& word, std::uint32_t seen)
 struct ThreadPool::State {
   static constexpr std::uint32_t kOpen = 1u << 31;
 
+  struct alignas(64) Range {
+    std::atomic<std::int64_t> next{0};
+    std::int64_t end = 0;
+  };
+
   std::vector<std::thread> workers;
-  std::vector<int> cpus;       // empty: wherever the system puts them
-  const FunctionRef<void(std::int64_t, int)>* task = nullptr;  // these two are written while the gate is shut
-  std::int64_t count = 0;
-  alignas(64) std::atomic<std::int64_t> next{0};
-  alignas(64) std::atomic<std::uint32_t> gate{0};  // kOpen | workers inside
+  std::vector<int> cpus;                                       // empty: wherever the system puts them
+  const FunctionRef<void(std::int64_t, int)>* task = nullptr;  // written, as the ranges are, while the gate is shut
+  std::vector<Range> ranges;                                   // of the items, one for each thread
+  alignas(64) std::atomic<std::uint32_t> gate{0};              // kOpen | workers inside
   alignas(64) std::atomic<std::uint32_t> generation{0};
   std::atomic<bool> stopping{false};
 
+  void share_out(std::int64_t count) {
+    const auto threads = static_cast<std::int64_t>(ranges.size());
+    for (std::int64_t i = 0; i < threads; ++i) {
+      Range& range = ranges[static_cast<std::size_t>(i)];
+      range.next.store(count * i / threads, std::memory_order_relaxed);
+      range.end = count * (i + 1) / threads;
+    }
+  }
+
+  // A thread's own first: what it wrote in the section before lies in its caches. Then whatever the others have left.
   void take_items(int thread) {
-    for (;;) {
-      const std::int64_t item = next.fetch_add(1, std::memory_order_relaxed);
-      if (item >= count) return;
-      (*task)(item, thread);
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+      Range& range = ranges[(static_cast<std::size_t>(thread) + i) % ranges.size()];
+      while (range.next.load(std::memory_order_relaxed) < range.end) {
+        const std::int64_t item = range.next.fetch_add(1, std::memory_order_relaxed);
+        if (item < range.end) (*task)(item, thread);
+      }
     }
   }
 
@@ -70,7 +86,6 @@ struct ThreadPool::State {
   }
 
   void run_section() {
-    next.store(0, std::memory_order_relaxed);
     gate.fetch_or(kOpen, std::memory_order_acq_rel);
     generation.fetch_add(1, std::memory_order_acq_rel);
     generation.notify_all();
@@ -92,6 +107,7 @@ ThreadPool::ThreadPool(int threads, std::vector<int> cpus) : state_(std::make_un
   } catch (const std::system_error&) {
     // The system refuses more threads: those that started do the work.
   }
+  state_->ranges = std::vector<State::Range>(state_->workers.size() + 1);
 }
 
 ThreadPool::~ThreadPool() {
@@ -109,7 +125,7 @@ void ThreadPool::parallel_for(std::int64_t count, FunctionRef<void(std::int64_t 
     return;
   }
   state_->task = &task;
-  state_->count = count;
+  state_->share_out(count);
   state_->run_section();
 }
 

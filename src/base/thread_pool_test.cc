@@ -55,6 +55,24 @@ TEST_P(ThreadPoolTest, EachThreadsScratchIsItsOwn) {
   EXPECT_EQ(std::accumulate(sums.begin(), sums.end(), std::int64_t{0}), std::int64_t{20000} * 19999 / 2);
 }
 
+// Whoever has the first item is held up until all others are done.
+TEST_P(ThreadPoolTest, OthersHelpAThreadThatIsHeldUp) {
+  if (GetParam() == 1) return;
+  constexpr std::int64_t kItems = 40;
+  ThreadPool pool(GetParam());
+  std::atomic<std::int64_t> done{0};
+  std::atomic<bool> helped{true};
+  pool.parallel_for(kItems, [&](std::int64_t item, int) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (item == 0 && done.load() < kItems - 1 && helped) {
+      std::this_thread::yield();
+      if (std::chrono::steady_clock::now() > deadline) helped = false;
+    }
+    ++done;
+  });
+  EXPECT_TRUE(helped);
+}
+
 INSTANTIATE_TEST_SUITE_P(Threads, ThreadPoolTest, testing::Values(1, 2, 3, 8));
 
 TEST(ThreadPool, ManyPoolsComeAndGo) {
