@@ -1,20 +1,14 @@
 #include "base/tensor.h"
 
-#include <cstdlib>
 #include <cstring>
 
 #include <fmt/format.h>
 
+#include "base/aligned_memory.h"
 #include "base/half.h"
 
 namespace diolkos {
 namespace {
-
-// One definition for zeros() and copies: aligned, never empty, freed by the last owner.
-std::shared_ptr<std::byte> allocate(std::size_t bytes) {
-  const std::size_t rounded = (bytes / Tensor::kAlignment + 1) * Tensor::kAlignment;
-  return {static_cast<std::byte*>(std::aligned_alloc(Tensor::kAlignment, rounded)), std::free};
-}
 
 template <class To, class From>
 void convert(const Tensor& from, Tensor& to) {
@@ -51,7 +45,7 @@ Result<Tensor> Tensor::zeros(DType dtype, const Shape& shape, std::uint64_t limi
   Tensor tensor;
   tensor.dtype_ = dtype;
   tensor.shape_ = shape;
-  auto memory = allocate(tensor.bytes());
+  auto memory = aligned_memory(tensor.bytes());
   if (!memory)
     return failure(ErrorCode::io, fmt::format("out of memory for a tensor of {} {}", to_string(shape), name_of(dtype)));
   std::memset(memory.get(), 0, tensor.bytes());

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/function_ref.h"
@@ -29,7 +30,11 @@ class PackedStore {
   const std::vector<std::int32_t>& all_choices() const { return choices_; }
 
  private:
+  AlignedFloats zeros(std::size_t count);
+
   std::vector<AlignedFloats> floats_;
+  std::shared_ptr<std::byte> slab_;  // that small ones are cut from: together they lie on huge pages
+  std::size_t slab_used_ = 0;        // bytes
   std::vector<std::int32_t> choices_;
   std::size_t next_floats_ = 0;
   std::size_t next_choice_ = 0;
