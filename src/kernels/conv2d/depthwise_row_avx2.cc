@@ -2,6 +2,6 @@
 
 namespace diolkos::kernels::conv2d {
 
-void depthwise_row_avx2(const DepthwiseRow& row) { depthwise_row<4>(row); }
+void depthwise_row_avx2(const DepthwiseRow& row) { depthwise_row_by_window<4>(row); }
 
 }  // namespace diolkos::kernels::conv2d

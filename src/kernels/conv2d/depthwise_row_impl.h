@@ -1,9 +1,9 @@
 // The row for one instruction set; see depthwise_row.h.
 #pragma once
 
-#include "kernels/conv2d/depthwise_row.h"
-#include "kernels/simd/activate.h"
-#include "kernels/simd/window.h"
+#include <utility>
+
+#include "kernels/conv2d/depthwise_tile.h"
 
 namespace diolkos::kernels::conv2d {
 namespace {
@@ -12,51 +12,55 @@ inline Taps taps_of(const Axis& axis, std::int64_t at) {
   return taps_in_range(at * axis.stride - axis.pad, axis.dilation, axis.kernel, axis.input);
 }
 
-template <int pixels>
-inline void row_tile(const DepthwiseRow& args, Taps rows, Taps columns, std::int64_t j) {
+// Tiles of 1 to `most` outputs, those at borders and those inside.
+template <int most>
+struct DepthwiseTiles {
+  DepthwiseTile at_border[most];
+  DepthwiseTile inside[most];
+};
+
+template <class W, int most>
+const DepthwiseTiles<most>& tiles_of() {
+  constexpr auto make = []<int... below>(std::integer_sequence<int, below...>) {
+    return DepthwiseTiles<most>{{W::template tile<below + 1, false>...}, {W::template tile<below + 1, true>...}};
+  };
+  static constexpr DepthwiseTiles<most> tiles = make(std::make_integer_sequence<int, most>{});
+  return tiles;
+}
+
+// Those of the first of the windows that the axis has.
+template <int most>
+const DepthwiseTiles<most>& tiles_for(const Axis&) {
+  return tiles_of<AnyWindow, most>();
+}
+template <int most, class W, class... Others>
+const DepthwiseTiles<most>& tiles_for(const Axis& axis) {
+  return W::is(axis) ? tiles_of<W, most>() : tiles_for<most, Others...>(axis);
+}
+
+// Tiles as even as can be: a few sums at a time hide each other's latency.
+template <int most, class... Windows>
+void depthwise_row(const DepthwiseRow& args) {
   const Axis& width = args.width;
-  Block16 sum[pixels];
-  const Block16 bias = load(args.bias);
-#pragma GCC unroll 8
-  for (int p = 0; p < pixels; ++p) sum[p] = bias;
-  const std::int64_t step = width.stride * 16;
-  for (std::int64_t a = rows.begin; a < rows.end; ++a) {
-    const std::int64_t row = args.row * args.height.stride - args.height.pad + a * args.height.dilation;
-    const float* from = args.input + (row * width.input + j * width.stride - width.pad) * 16;
-    for (std::int64_t b = columns.begin; b < columns.end; ++b) {
-      const Block16 weight = load(args.weights + (a * width.kernel + b) * 16);
-      const float* at = from + b * width.dilation * 16;
-#pragma GCC unroll 8
-      for (int p = 0; p < pixels; ++p) accumulate(sum[p], load(at + p * step), weight);
-    }
-  }
-#pragma GCC unroll 8
-  for (int p = 0; p < pixels; ++p) {
-    if (args.residual != nullptr) sum[p] = sum[p] + load(args.residual + (j + p) * 16);
-    store(args.output + (j + p) * 16, activate(args.activation, sum[p]));
+  const DepthwiseTiles<most>& tiles = tiles_for<most, Windows...>(width);
+  const Taps rows = taps_of(args.height, args.row);
+  const std::int64_t reach = (width.kernel - 1) * width.dilation;
+  const std::int64_t inner_begin = ceil_divide(width.pad, width.stride);
+  const std::int64_t inner_end = ceil_divide(width.input - reach + width.pad, width.stride);
+  std::int64_t j = 0;
+  for (std::int64_t left = ceil_divide(width.output, most); left > 0; --left) {
+    const std::int64_t pixels = (width.output - j) / left;
+    const bool inside = j >= inner_begin && j + pixels <= inner_end;
+    (inside ? tiles.inside : tiles.at_border)[pixels - 1](args, rows, j);
+    j += pixels;
   }
 }
 
-// Outputs whose every tap hits go several at once, those at the borders one by one.
-template <int pixels>
-void depthwise_row(const DepthwiseRow& args) {
-  const Axis& width = args.width;
-  const Taps rows = taps_of(args.height, args.row);
-  const Taps all{0, width.kernel};
-  const std::int64_t reach = (width.kernel - 1) * width.dilation;
-  const std::int64_t inner_begin = ceil_divide(width.pad, width.stride);
-  std::int64_t inner_end = ceil_divide(width.input - reach + width.pad, width.stride);
-  if (inner_end > width.output) inner_end = width.output;
-  std::int64_t j = 0;
-  while (j < width.output) {
-    if (j >= inner_begin && j + pixels <= inner_end) {
-      row_tile<pixels>(args, rows, all, j);
-      j += pixels;
-    } else {
-      row_tile<1>(args, rows, taps_of(width, j), j);
-      ++j;
-    }
-  }
+// Where registers hold the weights of a row beside the sums: MobileNets' windows, dilated ones of DeepLab among them.
+template <int most>
+void depthwise_row_by_window(const DepthwiseRow& args) {
+  depthwise_row<most, Window<3, 1, 1>, Window<3, 2, 1>, Window<5, 1, 1>, Window<5, 2, 1>, Window<3, 1, 2>,
+                Window<5, 1, 2>, Window<3, 1, 4>>(args);
 }
 
 }  // namespace
