@@ -8,49 +8,53 @@
 namespace diolkos::kernels::resize {
 namespace {
 
-constexpr std::int64_t kRowsAtOnce = 16;
+constexpr std::int64_t kFewestRows = 16;
+constexpr std::int64_t kItemsPerThread = 16;
 
 #define DIOLKOS_KERNELS(name) kernels_##name()
 #include "kernels/kernels_of.inc"
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 
-// A row of a plane, resampled across only.
-void across(const Axis& width, const float* row, float* output) {
-  for (std::int64_t j = 0; j < width.output; ++j) {
-    const float u = width.fraction[at(j)];
-    output[j] = (1 - u) * row[width.low[at(j)]] + u * row[width.high[at(j)]];
-  }
-}
+AxisView view_of(const Axis& axis) { return {axis.output, axis.low.data(), axis.high.data(), axis.fraction.data()}; }
 
 // Two resampled rows of the input, kept while neighbouring rows of outputs lie between them.
 class RowPair {
  public:
-  RowPair(const Axis& width, const float* plane, float* scratch)
-      : width_(width), plane_(plane), rows_{scratch, scratch + width.output} {}
+  RowPair(const Kernels& kernels, const Axis& width, const float* plane, float* scratch)
+      : kernels_(kernels),
+        width_(view_of(width)),
+        in_row_(width.input),
+        plane_(plane),
+        rows_{scratch, scratch + width.output} {}
 
   const float* row(std::int64_t index, std::int64_t keep) {
     for (int i = 0; i < 2; ++i)
       if (held_[i] == index) return rows_[i];
     const int slot = held_[0] == keep ? 1 : 0;
     held_[slot] = index;
-    across(width_, plane_ + index * width_.input, rows_[slot]);
+    kernels_.across(width_, plane_ + index * in_row_, rows_[slot]);
     return rows_[slot];
   }
 
  private:
-  const Axis& width_;
+  const Kernels& kernels_;
+  const AxisView width_;
+  const std::int64_t in_row_;
   const float* plane_;
   float* rows_[2];
   std::int64_t held_[2] = {-1, -1};
 };
 
+// Parts of planes: as many rows as leave every thread some items, since each part resamples its first rows anew.
 template <class Body>
 void for_each_part(const Spec& spec, ThreadPool& pool, Body body) {
-  const std::int64_t parts = (spec.height.output + kRowsAtOnce - 1) / kRowsAtOnce;
+  const std::int64_t height = spec.height.output, wanted = kItemsPerThread * pool.threads();
+  const std::int64_t most = (height + kFewestRows - 1) / kFewestRows;
+  const std::int64_t parts = std::clamp<std::int64_t>(wanted / std::max<std::int64_t>(1, spec.planes), 1, most);
   pool.parallel_for(spec.planes * parts, [&](std::int64_t item, int thread) {
-    const std::int64_t begin = item % parts * kRowsAtOnce;
-    body(item / parts, begin, std::min(begin + kRowsAtOnce, spec.height.output), thread);
+    const std::int64_t part = item % parts;
+    body(item / parts, height * part / parts, height * (part + 1) / parts, thread);
   });
 }
 
@@ -58,7 +62,7 @@ void for_each_part(const Spec& spec, ThreadPool& pool, Body body) {
 
 void run_blocked(const Spec& spec, const float* input, float* output, ThreadPool& pool) {
   const Kernels kernels = kernels_of(spec.isa);
-  const AxisView width{spec.width.output, spec.width.low.data(), spec.width.high.data(), spec.width.fraction.data()};
+  const AxisView width = view_of(spec.width);
   const std::int64_t in_row = spec.width.input * kBlock;
   const std::int64_t out_row = spec.width.output * kBlock;
   for_each_part(spec, pool, [&](std::int64_t plane, std::int64_t begin, std::int64_t end, int) {
@@ -74,7 +78,7 @@ std::size_t plain_scratch_floats(const Spec& spec, int threads) { return at(2 * 
 void run_plain(const Spec& spec, const float* input, float* output, float* scratch, ThreadPool& pool) {
   const Kernels kernels = kernels_of(spec.isa);
   for_each_part(spec, pool, [&](std::int64_t plane, std::int64_t begin, std::int64_t end, int thread) {
-    RowPair rows(spec.width, input + plane * spec.height.input * spec.width.input,
+    RowPair rows(kernels, spec.width, input + plane * spec.height.input * spec.width.input,
                  scratch + 2 * spec.width.output * thread);
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t low = spec.height.low[at(i)];
@@ -96,8 +100,8 @@ void reference(const Spec& spec, const float* plane, float* output) {
       const std::int32_t l = spec.width.low[at(j)];
       const std::int32_t r = spec.width.high[at(j)];
       const double u = spec.width.fraction[at(j)];
-      *output++ = static_cast<float>((1 - v) * ((1 - u) * top[l] + u * top[r]) +
-                                     v * ((1 - u) * bottom[l] + u * bottom[r]));
+      *output++ =
+          static_cast<float>((1 - v) * ((1 - u) * top[l] + u * top[r]) + v * ((1 - u) * bottom[l] + u * bottom[r]));
     }
   }
 }

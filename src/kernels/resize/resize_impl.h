@@ -23,6 +23,16 @@ void blocked_row(const AxisView& width, const float* top, const float* bottom, f
   }
 }
 
+void across(const AxisView& width, const float* row, float* output) {
+  const std::int64_t whole = width.output / 16 * 16;
+  for (std::int64_t j = 0; j < whole; j += 16)
+    store(output + j, between(gather(row, width.low + j), gather(row, width.high + j), load(width.fraction + j)));
+  for (std::int64_t j = whole; j < width.output; ++j) {
+    const float u = width.fraction[j];
+    output[j] = (1 - u) * row[width.low[j]] + u * row[width.high[j]];
+  }
+}
+
 void blend(std::int64_t count, const float* top, const float* bottom, float v, float* output) {
   const Block16 down = splat(v);
   const std::int64_t whole = count / 16 * 16;

@@ -16,6 +16,8 @@ struct AxisView {
 struct Kernels {
   // One row of outputs of one block: top and bottom are rows of the input, v how far between them.
   void (*blocked_row)(const AxisView& width, const float* top, const float* bottom, float v, float* output);
+  // One plain row, resampled across only.
+  void (*across)(const AxisView& width, const float* row, float* output);
   // output[i] = top[i] + v (bottom[i] - top[i]) for plain rows.
   void (*blend)(std::int64_t count, const float* top, const float* bottom, float v, float* output);
   // output[i] = SUM_k weights[k] * rows[indices[k] * count + i] for plain rows; weights of 0 are left out.

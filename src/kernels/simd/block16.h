@@ -18,6 +18,9 @@ struct Block16 {
 inline Block16 load(const float* p) { return {_mm512_loadu_ps(p)}; }
 inline void store(float* p, Block16 a) { _mm512_storeu_ps(p, a.v); }
 inline Block16 splat(float x) { return {_mm512_set1_ps(x)}; }
+inline Block16 gather(const float* p, const std::int32_t* indices) {
+  return {_mm512_i32gather_ps(_mm512_loadu_si512(indices), p, 4)};
+}
 inline Block16 operator+(Block16 a, Block16 b) { return {_mm512_add_ps(a.v, b.v)}; }
 inline Block16 operator-(Block16 a, Block16 b) { return {_mm512_sub_ps(a.v, b.v)}; }
 inline Block16 operator*(Block16 a, Block16 b) { return {_mm512_mul_ps(a.v, b.v)}; }
@@ -26,6 +29,10 @@ inline Block16 multiply_add(Block16 a, Block16 b, Block16 c) { return {_mm512_fm
 // sum += a * b where it stands: left to itself, GCC 12 renames accumulators until some live on the stack.
 inline void accumulate(Block16& sum, Block16 a, Block16 b) {
   __asm__("vfmadd231ps %2, %1, %0" : "+v"(sum.v) : "v"(a.v), "v"(b.v));
+}
+// sum += x * b, where x is used but once: it is spread over the lanes by the instruction that multiplies.
+inline void accumulate_splat(Block16& sum, const float& x, Block16 b) {
+  __asm__("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(sum.v) : "v"(b.v), "m"(x));
 }
 // Where x is a NaN the answer is: x is the second operand.
 inline Block16 at_least(Block16 bound, Block16 x) { return {_mm512_max_ps(bound.v, x.v)}; }
@@ -46,6 +53,12 @@ inline void store(float* p, Block16 a) {
   _mm256_storeu_ps(p + 8, a.hi);
 }
 inline Block16 splat(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
+inline Block16 gather(const float* p, const std::int32_t* indices) {
+  const auto eight = [&](int at) {
+    return _mm256_i32gather_ps(p, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(indices + at)), 4);
+  };
+  return {eight(0), eight(8)};
+}
 inline Block16 operator+(Block16 a, Block16 b) { return {_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)}; }
 inline Block16 operator-(Block16 a, Block16 b) { return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)}; }
 inline Block16 operator*(Block16 a, Block16 b) { return {_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)}; }
@@ -57,6 +70,7 @@ inline void accumulate(Block16& sum, Block16 a, Block16 b) {
   __asm__("vfmadd231ps %2, %1, %0" : "+x"(sum.lo) : "x"(a.lo), "x"(b.lo));
   __asm__("vfmadd231ps %2, %1, %0" : "+x"(sum.hi) : "x"(a.hi), "x"(b.hi));
 }
+inline void accumulate_splat(Block16& sum, const float& x, Block16 b) { accumulate(sum, splat(x), b); }
 inline Block16 at_least(Block16 bound, Block16 x) {
   return {_mm256_max_ps(bound.lo, x.lo), _mm256_max_ps(bound.hi, x.hi)};
 }
@@ -95,6 +109,12 @@ inline Block16 splat(float x) {
   const Quarter q = {x, x, x, x};
   return {{q, q, q, q}};
 }
+inline Block16 gather(const float* p, const std::int32_t* indices) {
+  return each([&](int i) {
+    const std::int32_t* const at = indices + 4 * i;
+    return Quarter{p[at[0]], p[at[1]], p[at[2]], p[at[3]]};
+  });
+}
 inline Block16 operator+(Block16 a, Block16 b) {
   return each([&](int i) { return a.q[i] + b.q[i]; });
 }
@@ -129,6 +149,7 @@ inline Block16 at_most(Block16 bound, Block16 x) {
 }
 #endif
 inline void accumulate(Block16& sum, Block16 a, Block16 b) { sum = multiply_add(a, b, sum); }
+inline void accumulate_splat(Block16& sum, const float& x, Block16 b) { accumulate(sum, splat(x), b); }
 inline Block16 where_negative(Block16 sign, Block16 then, Block16 otherwise) {
   return each([&](int i) { return sign.q[i] < Quarter{} ? then.q[i] : otherwise.q[i]; });
 }
