@@ -93,13 +93,17 @@ void cut_by_plane(const Shape& shape, std::int64_t planes, tile::PlaneLayout lay
 
 }  // namespace
 
-ChunkPlan plan_chunks(const Shape& shape, std::int64_t planes, tile::PlaneLayout layout) {
+ChunkPlan plan_chunks(const Shape& shape, std::int64_t channels, tile::PlaneLayout layout) {
+  const std::int64_t planes = (channels + layout.depth - 1) / layout.depth;
   ChunkPlan plan;
   plan.layout = layout;
   if (needs_staging(shape, planes, layout))
     cut_by_plane(shape, planes, layout, &plan);
   else
     cut_by_tap(shape, planes, layout, &plan);
+  const auto idle = static_cast<int>((planes * layout.depth - channels) / 4 * 4);
+  for (Chunk& chunk : plan.chunks)
+    if (plan.steps[static_cast<std::size_t>(chunk.first + chunk.steps - 1)].plane == planes - 1) chunk.idle = idle;
   return plan;
 }
 

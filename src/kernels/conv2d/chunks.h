@@ -32,6 +32,7 @@ struct Chunk {
   std::int64_t shift = 0;  // elements from output (i, j)'s own place in the input to the chunk's first tap
   std::int64_t first = 0;  // of its steps
   std::int64_t steps = 0;
+  int idle = 0;            // tile.h: of the last of them
 };
 
 struct ChunkPlan {
@@ -52,7 +53,7 @@ struct ChunkPlan {
   }
 };
 
-// `planes` are those that one output is summed over: of its (merged) group.
-ChunkPlan plan_chunks(const Shape& shape, std::int64_t planes, tile::PlaneLayout layout);
+// `channels` are those that one output is summed over: of its (merged) group.
+ChunkPlan plan_chunks(const Shape& shape, std::int64_t channels, tile::PlaneLayout layout);
 
 }  // namespace diolkos::kernels::conv2d

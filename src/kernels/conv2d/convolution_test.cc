@@ -336,6 +336,34 @@ TEST(Convolution, DepthwiseIsOnlyForDepthwise) {
   EXPECT_EQ(plan_depthwise({square(16, 16, 8, 1, 1, 1), weights, {}, {}}), nullptr);
 }
 
+// Those that kernels know beforehand, and their neighbours, in images narrower and wider than a tile.
+TEST(Convolution, DepthwiseOfEveryWindow) {
+  Random random(17);
+  ThreadPool pool(2);
+  const std::int64_t channels = 20;
+  for (const std::int64_t kernel : {3, 4, 5})
+    for (const std::int64_t stride : {1, 2, 3})
+      for (const std::int64_t dilation : {1, 2, 3, 4})
+        for (const std::int64_t size : {1, 7, 8, 9, 18, 31}) {
+          Shape shape = square(channels, channels, size, kernel, stride, dilation);
+          if (shape.width.output < 1) continue;
+          shape.groups = channels;
+          check(Case(shape, random), plan_depthwise, pool, 1e-5);
+          if (HasFatalFailure()) return;
+        }
+}
+
+// Channels that end inside a block, in one chunk of the sum and in several.
+TEST(Convolution, InputsOfEveryNumberOfChannels) {
+  Random random(19);
+  ThreadPool pool(2);
+  for (std::int64_t channels = 9; channels <= 48; ++channels)
+    check(Case(square(channels, 24, 9, 1, 1, 1), random), plan_direct, pool, 1e-5);
+  for (const std::int64_t channels : {260, 267, 515})
+    for (const std::int64_t kernel : {1, 3})
+      check(Case(square(channels, 18, 6, kernel, 1, 1), random), plan_direct, pool, 1e-5);
+}
+
 // Bands of whole images and of some rows, strides, dilations, borders, odd channels.
 TEST(Convolution, ExpansionsBeforeDepthwiseAgreeWithOneAfterTheOther) {
   Random random(13);

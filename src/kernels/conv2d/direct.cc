@@ -111,13 +111,13 @@ DirectConvolution::DirectConvolution(const Spec& spec, tile::PlaneLayout layout,
       tiles_(tile::family(spec.isa)),
       storage_(layout.depth == 1 ? tile::Storage::float32 : spec.storage),
       dots_(dots) {
-  const std::int64_t channels = MergedGroups(shape_).in_channels;
-  chunks_ = plan_chunks(shape_, (channels + layout.depth - 1) / layout.depth, layout);
+  chunks_ = plan_chunks(shape_, MergedGroups(shape_).in_channels, layout);
   weights_ = DirectWeights(spec, chunks_, storage_, dots_, max_blocks());
   split_ = split_work({.rows = shape_.height.output,
                        .tiles = tiles(),
                        .input_floats = shape_.in_pixels() * shape_.in_channels,
                        .weight_floats = weights_.elements(),
+                       .multiply_adds = shape_.multiply_adds(),
                        .threads = spec.threads});
 }
 
@@ -187,6 +187,7 @@ void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, std::i
   tile::Args args{};
   args.offsets = chunks_.offsets.data() + chunk.first;
   args.steps = chunk.steps;
+  args.idle = chunk.idle;
   args.output_block_stride = item.block_stride;
   if (last) args.activation = activation_;
   const std::int64_t place_in = row * chunks_.row_elements + column * layout.pixel_stride + chunk.shift;

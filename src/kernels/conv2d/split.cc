@@ -5,13 +5,18 @@
 namespace diolkos::kernels::conv2d {
 namespace {
 
-constexpr std::int64_t kItemsPerThread = 4;
-constexpr std::int64_t kTilesAtOnce = 8;  // weights of a chunk for so many tiles stay in the second-level cache
+// Few for a short step, whose weights each more would read again; more where one slow item would hold up much.
+constexpr std::int64_t kItemsPerThread = 2;
+constexpr std::int64_t kItemsOfLongStep = 4;
+constexpr std::int64_t kLongStep = 64'000'000;  // multiply-adds of a thread: about a millisecond
+constexpr std::int64_t kTilesAtOnce = 8;        // weights of a chunk for so many tiles stay in the second-level cache
 
 }  // namespace
 
 Split split_work(const Work& work) {
-  const std::int64_t wanted = work.threads > 1 ? kItemsPerThread * work.threads : 1;
+  const bool is_long = work.multiply_adds / work.threads > kLongStep;
+  const std::int64_t each = is_long ? kItemsOfLongStep : kItemsPerThread;
+  const std::int64_t wanted = work.threads > 1 ? each * work.threads : 1;
   const std::int64_t fewest_parts = (work.tiles + kTilesAtOnce - 1) / kTilesAtOnce;
   Split best{work.rows, work.tiles, 1, 1};
   std::int64_t best_floats = -1;

@@ -20,6 +20,7 @@ struct Work {
   std::int64_t tiles;
   std::int64_t input_floats;
   std::int64_t weight_floats;
+  std::int64_t multiply_adds;
   int threads;
 };
 

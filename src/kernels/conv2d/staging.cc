@@ -70,8 +70,16 @@ bool staging_is_small(const Shape& shape) {
   return staging.rows.size() * staging.columns.size() <= 2 * shape.in_pixels() + kFewPixels;
 }
 
-void Staging::copy_row(const std::byte* from, std::byte* to, std::int64_t element_bytes) const {
+void Staging::copy_row(const std::byte* image, std::int64_t plane, std::int64_t row, std::int64_t element_bytes,
+                       std::byte* staged) const {
   const std::int64_t bytes = unit * element_bytes;
+  std::byte* to = staged + (plane * rows.size() + row) * row_elements() * element_bytes;
+  const std::int64_t source = rows.source(row);
+  if (source < 0) {
+    std::memset(to, 0, static_cast<std::size_t>(row_elements() * element_bytes));
+    return;
+  }
+  const std::byte* const from = image + (plane * in_height + source) * in_width * bytes;
   for (std::int64_t index = 0; index < columns.phases(); ++index, to += columns.length() * bytes) {
     const StagedAxis::Phase phase = columns.phase(index);
     std::memset(to, 0, static_cast<std::size_t>(phase.begin * bytes));
@@ -82,21 +90,16 @@ void Staging::copy_row(const std::byte* from, std::byte* to, std::int64_t elemen
   }
 }
 
+// Rows of all planes and phases together, from the top down: whoever computes the outputs there has copied most of what
+// they read, and finds it in its own caches.
 void Staging::copy(const void* image, void* staged, std::int64_t element_bytes, ThreadPool& pool) const {
   constexpr std::int64_t kRowsAtOnce = 8;
-  const std::int64_t all = planes * rows.size();
-  const std::int64_t row_bytes = row_elements() * element_bytes;
+  const std::int64_t all = rows.length() * planes;
   pool.parallel_for((all + kRowsAtOnce - 1) / kRowsAtOnce, [&](std::int64_t item, int) {
-    for (std::int64_t at = item * kRowsAtOnce; at < all && at < (item + 1) * kRowsAtOnce; ++at) {
-      const std::int64_t source = rows.source(at % rows.size());
-      std::byte* to = static_cast<std::byte*>(staged) + at * row_bytes;
-      if (source < 0)
-        std::memset(to, 0, static_cast<std::size_t>(row_bytes));
-      else
-        copy_row(static_cast<const std::byte*>(image) +
-                     (at / rows.size() * in_height + source) * in_width * unit * element_bytes,
-                 to, element_bytes);
-    }
+    for (std::int64_t at = item * kRowsAtOnce; at < all && at < (item + 1) * kRowsAtOnce; ++at)
+      for (std::int64_t phase = 0; phase < rows.phases(); ++phase)
+        copy_row(static_cast<const std::byte*>(image), at % planes, phase * rows.length() + at / planes, element_bytes,
+                 static_cast<std::byte*>(staged));
   });
 }
 

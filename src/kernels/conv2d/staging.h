@@ -59,7 +59,8 @@ struct Staging {
   void copy(const void* image, void* staged, std::int64_t element_bytes, ThreadPool& pool) const;
 
  private:
-  void copy_row(const std::byte* from, std::byte* to, std::int64_t element_bytes) const;
+  void copy_row(const std::byte* image, std::int64_t plane, std::int64_t row, std::int64_t element_bytes,
+                std::byte* staged) const;
 };
 
 // Whether the copy is about as large as the input: not where far dilations or padding make it many times that.

@@ -34,6 +34,9 @@ struct Args {
   const float* bias;                 // null: start from the output
   const float* residual;             // null: none
   Activation activation;
+  // Channels at the end of the last step that add nothing, a multiple of 4: what follows the last real one in a block.
+  // Tiles of blocked float32 inputs leave them out, others multiply them.
+  int idle = 0;
 };
 
 using Kernel = void (*)(const Args&);

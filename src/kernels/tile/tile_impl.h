@@ -78,7 +78,8 @@ void run(const Args& args) {
   const std::int32_t* const end = args.offsets + args.steps;
   for (const std::int32_t* offset = args.offsets; offset != end; ++offset) {
     const float* input = static_cast<const float*>(args.input) + *offset;
-    for (int k = 0; k < depth; k += unroll) {
+    const int busy = form == Form::blocked && offset + 1 == end ? depth - args.idle : depth;
+    for (int k = 0; k < busy; k += unroll) {
       if constexpr (form == Form::blocked) {
         // The next tile's pixels usually lie behind these: a quarter of its lines with each quarter of the step.
         constexpr int lines = (pixels + 3) / 4;
@@ -93,6 +94,10 @@ void run(const Args& args) {
         for (int b = 0; b < blocks; ++b) weight[b] = load(weights + (u * blocks + b) * 16);
 #pragma GCC unroll 14
         for (int p = 0; p < pixels; ++p) {
+          if constexpr (blocks == 1) {
+            accumulate_splat(sum[p][0], input[p * stride + u], weight[0]);
+            continue;
+          }
           const Block16 value = splat(input[p * stride + u]);
 #pragma GCC unroll 2
           for (int b = 0; b < blocks; ++b) accumulate(sum[p][b], value, weight[b]);

@@ -35,7 +35,8 @@ void run_lanes(const Args& args) {
   const std::int32_t* const end = args.offsets + args.steps;
   for (const std::int32_t* offset = args.offsets; offset != end; ++offset) {
     const float* input = static_cast<const float*>(args.input) + *offset;
-    for (int k = 0; k < kDepth; k += kLanes, input += kLanes, weights += kLanes * 16) {
+    const int busy = offset + 1 == end ? kDepth - args.idle : kDepth;
+    for (int k = 0; k < busy; k += kLanes, input += kLanes, weights += kLanes * 16) {
       Quarter x[pixels];
 #pragma GCC unroll 14
       for (int p = 0; p < pixels; ++p) x[p] = vld1q_f32(input + p * kDepth);
