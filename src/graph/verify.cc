@@ -38,9 +38,12 @@ class Verifier {
   bool in_range(ValueId id) const { return id >= 0 && static_cast<std::size_t>(id) < graph_.value_count(); }
 
   std::vector<NodeId> nodes() const {
-    std::vector<NodeId> live;
-    for (NodeId id = 0; live.size() < graph_.node_count(); ++id)
-      if (graph_.contains(id)) live.push_back(id);
+    std::vector<NodeId> live(graph_.node_count());
+    NodeId next = 0;
+    for (NodeId& id : live) {
+      while (!graph_.contains(next)) ++next;
+      id = next++;
+    }
     return live;
   }
 
