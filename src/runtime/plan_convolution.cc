@@ -1,5 +1,6 @@
 #include <cmath>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -68,12 +69,13 @@ Result<std::optional<conv2d::Spec>> spec_of(Planner& planner, const Node& node) 
 }
 
 // The convolution that alone reads what this one makes, where neither adds an operand that is computed.
-const Node* sole_reader(const graph::Graph& graph, const Node& node) {
+const Node* sole_reader(const Planner& planner, const Node& node) {
+  const graph::Graph& graph = planner.graph();
   const auto adds_constants = [&](const Node& of) {
     return is_convolution(of) && of.input(3) == kNoValue && !has_computed_bias(graph, of);
   };
   if (!adds_constants(node) || graph.is_output(node.output())) return nullptr;
-  const std::vector<graph::NodeId> users = graph.users(node.output());
+  const std::span<const graph::NodeId> users = planner.users(node.output());
   if (users.size() != 1) return nullptr;
   const Node& user = graph.node(users[0]);
   return adds_constants(user) && user.input(0) == node.output() ? &user : nullptr;
@@ -81,7 +83,7 @@ const Node* sole_reader(const graph::Graph& graph, const Node& node) {
 
 // Whether the depthwise convolution that reads what this one makes is computed with it.
 Result<bool> is_expansion(Planner& planner, const Node& node, const conv2d::Spec& spec) {
-  const Node* const reader = sole_reader(planner.graph(), node);
+  const Node* const reader = sole_reader(planner, node);
   if (reader == nullptr) return false;
   TRY_ASSIGN(const auto depthwise, spec_of(planner, *reader));
   return depthwise && conv2d::suits_expanded_depthwise(spec, *depthwise);
@@ -97,7 +99,7 @@ Result<std::optional<Expansion>> expansion_of(Planner& planner, const Node& node
   const std::optional<Expansion> none;
   const graph::Graph& graph = planner.graph();
   const graph::NodeId producer = graph.value(node.input(0)).producer;
-  if (producer == graph::kNoNode || sole_reader(graph, graph.node(producer)) != &node) return none;
+  if (producer == graph::kNoNode || sole_reader(planner, graph.node(producer)) != &node) return none;
   TRY_ASSIGN(const auto spec, spec_of(planner, graph.node(producer)));
   if (!spec || !conv2d::suits_expanded_depthwise(*spec, depthwise)) return none;
   return Expansion{graph.node(producer), *spec};

@@ -76,7 +76,7 @@ Bounds fused_bounds(const Planner& planner, const Node& node) {
   const Bounds none{y, whole.low, whole.high};
   const graph::Graph& graph = planner.graph();
   if (graph.is_output(y)) return none;
-  const auto users = graph.users(y);
+  const auto users = planner.users(y);
   if (users.size() != 1) return none;
   const Node& user = graph.node(users[0]);
   if ((user.op != Op::Relu && user.op != Op::Clip) || user.input(0) != y) return none;

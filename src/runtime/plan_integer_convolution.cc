@@ -89,7 +89,7 @@ struct Sum {
 std::optional<Sum> fused_sum(const Planner& planner, const Bounds& bounds) {
   const graph::Graph& graph = planner.graph();
   if (graph.is_output(bounds.value) || planner.type(bounds.value).dtype == DType::int16) return std::nullopt;
-  const auto users = graph.users(bounds.value);
+  const auto users = planner.users(bounds.value);
   if (users.size() != 1) return std::nullopt;
   const Node& user = graph.node(users[0]);
   if (user.op != graph::Op::Add || user.input(0) == user.input(1)) return std::nullopt;

@@ -90,7 +90,7 @@ ValueId source_of(const Planner& planner, ValueId image, int depth) {
 bool is_passed_by(const Planner& planner, const Node& node, ValueId source) {
   const graph::Graph& graph = planner.graph();
   if (graph.is_output(node.output())) return false;
-  const auto users = graph.users(node.output());
+  const auto users = planner.users(node.output());
   return !users.empty() && std::all_of(users.begin(), users.end(), [&](graph::NodeId user) {
     return source_of(planner, graph.node(user)) == source;
   });

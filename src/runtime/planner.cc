@@ -46,10 +46,18 @@ Error not_of_this_network(const Node& node) {
 }
 
 Planner::Planner(graph::Graph& graph, const PlanOptions& options)
-    : graph_(graph), options_(options), places_(graph.value_count()), unpacked_uses_(graph.value_count(), 0) {
+    : graph_(graph),
+      options_(options),
+      places_(graph.value_count()),
+      users_(graph.value_count()),
+      unpacked_uses_(graph.value_count(), 0) {
   for (NodeId id : graph.order())
-    for (ValueId input : graph.node(id).inputs)
-      if (input != kNoValue) ++unpacked_uses_[at(input)];
+    for (ValueId input : graph.node(id).inputs) {
+      if (input == kNoValue) continue;
+      ++unpacked_uses_[at(input)];
+      std::vector<NodeId>& users = users_[at(input)];
+      if (users.empty() || users.back() != id) users.push_back(id);
+    }
   for (ValueId output : graph.outputs()) ++unpacked_uses_[at(output)];
 }
 
@@ -127,7 +135,7 @@ bool Planner::is_float_image(ValueId id) const {
 
 bool Planner::wanted_plain(ValueId id) const {
   if (graph_.is_output(id)) return true;
-  for (NodeId user : graph_.users(id)) {
+  for (const NodeId user : users(id)) {
     const PlanOperator reader = fast_plan(graph_.node(user).op);
     if (reader != nullptr && !reads_plain(reader)) return false;
   }

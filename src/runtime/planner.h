@@ -49,6 +49,8 @@ class Planner {
   const PlanOptions& options() const { return options_; }
   const graph::TensorType& type(graph::ValueId id) const { return graph_.value(id).type; }
   const Shape& shape(graph::ValueId id) const { return type(id).shape; }
+  // As graph().users(), but found at once: planning changes no node.
+  std::span<const graph::NodeId> users(graph::ValueId id) const { return users_[static_cast<std::size_t>(id)]; }
   bool is_float_image(graph::ValueId id) const;   // float32 of rank 4
   bool has(graph::ValueId id, Layout layout) const { return buffer(id, layout) != kNoBuffer; }
   bool wanted_plain(graph::ValueId id) const;     // nothing that reads the value can read it blocked
@@ -98,6 +100,7 @@ class Planner {
   graph::Graph& graph_;
   PlanOptions options_;
   std::vector<Places> places_;        // of each value
+  std::vector<std::vector<graph::NodeId>> users_;  // of each value, each once
   std::vector<int> unpacked_uses_;    // of each constant
   std::size_t weight_bytes_ = 0;
 };
