@@ -24,6 +24,18 @@ target_link_libraries(diolkos_opencv_motion INTERFACE opencv_core opencv_imgproc
 set_property(TARGET diolkos_opencv_imgproc diolkos_opencv_video diolkos_opencv_motion PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
              ${OpenCV_INCLUDE_DIRS})
 
+# For windows and gst: sinks of 'live'; its gst: sources are OpenCV's.
+pkg_check_modules(GSTREAMER IMPORTED_TARGET gstreamer-app-1.0>=1.20)
+add_library(diolkos_gstreamer_app INTERFACE)
+if(GSTREAMER_FOUND)
+  target_link_libraries(diolkos_gstreamer_app INTERFACE PkgConfig::GSTREAMER)
+  set(files_left_out_of_gstreamer no_pipeline.cc)
+else()
+  message(STATUS "GStreamer's headers (libgstreamer-plugins-base1.0-dev) are absent: 'live' will have no windows and "
+                 "no gst: sinks")
+  set(files_left_out_of_gstreamer pipeline.cc)
+endif()
+
 find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
 find_path(ONNX_INCLUDE_DIR onnx/onnx_pb.h REQUIRED)
 add_library(diolkos_onnx_proto INTERFACE)

@@ -1,8 +1,10 @@
 // Frames to a window or into any GStreamer pipeline.
+//
+// A pipeline that breaks is started again with growing pauses, and counts as back when it has lasted a second. One that
+// writes files is not, since they would begin anew; nor is a window that was closed.
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "live/sink.h"
@@ -10,13 +12,12 @@
 namespace diolkos::live {
 
 // `pipeline` as gst-launch-1.0 has it, from behind its source:
-// "videoconvert ! v4l2h264enc ! rtspclientsink location=…".
-std::unique_ptr<Sink> gstreamer_sink(std::string name, std::string pipeline);
+// "videoconvert ! v4l2h264enc ! rtspclientsink location=…". Of a live source pictures carry the time when they come,
+// otherwise the source's; one that writes files gets every frame of a source that can wait. Errors: a mistake in it, an
+// element that is not there.
+Result<std::unique_ptr<Sink>> gstreamer_sink(std::string name, std::string pipeline, bool live);
 
-// GStreamer picks what draws windows here. When it is closed the run goes on.
-std::unique_ptr<Sink> window_sink(std::string name);
-
-// Why there is no display; nothing where one answers.
-std::optional<std::string> no_display();
+// GStreamer picks what draws windows here.
+Result<std::unique_ptr<Sink>> window_sink(std::string name, bool live);
 
 }  // namespace diolkos::live

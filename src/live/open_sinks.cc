@@ -50,9 +50,10 @@ class Opening {
     const std::string &text = address.text, &scheme = address.scheme;
     std::unique_ptr<Sink> sink;
     if (scheme == "window") {
-      sink = window_sink(text);
+      TRY_ASSIGN(sink, window_sink(text, requests_[source].live));
     } else if (scheme == "gst") {
-      sink = gstreamer_sink(text, text.substr(text.find(':') + 1));
+      const std::string pipeline = text.substr(text.find(':') + 1);
+      TRY_ASSIGN(sink, gstreamer_sink(video::without_password(text), pipeline, requests_[source].live));
     } else if (!scheme.empty() && scheme != "file") {
       return failure(ErrorCode::usage,
                      fmt::format("{}: unknown scheme '{}' of a sink, expected http, file, stdout, gst or window", text,

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "live/display.h"
 #include "live/frame_line.h"
-#include "live/gstreamer_sink.h"
 #include "live/page_server.h"
 #include "live/sink_addresses.h"
 #include "segmentation/run_length.h"

@@ -19,6 +19,8 @@ class Sink {
   // An error that passes (a full disk) may come for some frames; the next frame is tried again.
   virtual Status write(const Frame& frame) = 0;
   virtual Status finish() = 0;                  // after the last frame
+  // Why it takes no frames any more, where that is no error: its window was closed. Looked at after write().
+  virtual std::optional<std::string> ended() const { return std::nullopt; }
 };
 
 }  // namespace diolkos::live

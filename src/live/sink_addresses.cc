@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "live/gstreamer_sink.h"
+#include "live/display.h"
 #include "live/lines_sink.h"
 #include "video/address.h"
 

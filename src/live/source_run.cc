@@ -187,15 +187,24 @@ void SourceRun::feed(std::size_t index) {
       feed_.statistics.sink_done(index, watch.milliseconds(), age);
     else
       feed_.statistics.sink_dropped(index);
-    if (!written && !feed_.source.live) return fail(std::move(written).error());
+    if (!written && !feed_.source.live && sink.every_frame()) return fail(std::move(written).error());
     tell(index, state, written);
     state = std::move(written);
+    if (sink.ended()) return let_pass(index, *sink.ended());
   }
   if (failed_ && !feed_.source.live) return;  // as `run` does: no half of a file stays behind
   if (Status finished = sink.finish(); !finished) {
     feed_.statistics.sink_state(index, true, finished.error().message);
     fail(std::move(finished).error());
   }
+}
+
+// Of a sink that takes no frames any more.
+void SourceRun::let_pass(std::size_t index, const std::string& why) {
+  log::event(log::Level::note, "sink_ended", why,
+             {{"source", feed_.source.name}, {"sink", feed_.sinks[index]->name()}});
+  feed_.statistics.sink_state(index, false, why);
+  while (const auto frame = sink_hops_[index]->pop()) release(**frame);
 }
 
 // Where a sink's state has changed.

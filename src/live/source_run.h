@@ -44,6 +44,7 @@ class SourceRun {
   void draw_all();
   void draw_one(Frame& frame);
   void feed(std::size_t sink);
+  void let_pass(std::size_t sink, const std::string& why);
   void tell(std::size_t sink, const Status& before, const Status& now);
 
   const Feed& feed_;

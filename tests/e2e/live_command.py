@@ -108,14 +108,33 @@ def page(t, frames):
     t.check("and the recording plays", len(back.stdout.splitlines()) > 10, back.stderr[-300:])
 
 
-def pipeline_that_breaks(t, frames):
-    """As a window that is closed does."""
-    live = t.live(f"{frames}?live=30&loop", "gst:videoconvert ! identity error-after=5 ! fakesink", "http://:0")
+def pipelines_that_break(t, frames):
+    """One for good, and one that ends by itself, as a window that is closed does."""
+    live = t.live(f"{frames}?live=30&loop", "gst:videoconvert ! identity error-after=5 ! fakesink",
+                  "gst:identity eos-after=5 ! fakesink", "http://:0")
     try:
-        t.check("a pipeline breaks, the run goes on", live.wait_for(lambda s: s["inferred"] > 40), str(live.said))
+        broken = live.wait_for(lambda s: s["sinks"][0]["failing"] and s["sinks"][1]["state"] != "running")
+        t.check("a pipeline breaks, the page tells", broken and "Failed after iterations" in broken["sinks"][0]["state"],
+                str(live.said))
+        t.check("another ends", broken and "to its end by itself" in broken["sinks"][1]["state"] and
+                not broken["sinks"][1]["failing"], str(broken and broken["sinks"]))
+        t.check("the run goes on", live.wait_for(lambda s: s["inferred"] > 60), str(live.said))
         t.check("and the page", len(list(live.pictures(3))) == 3)
     finally:
-        t.check("and ends when asked", live.stop(timeout=30) == 0)
+        t.check("and ends when asked", live.stop(timeout=30) == 1)
+    t.check("told once", sum("Failed after" in line for line in live.said) == 1, str(live.said))
+
+
+def pipelines(t, frames):
+    video = t.folder / "pipeline.avi"
+    p = t.finished(frames, f"gst:videoconvert ! jpegenc ! avimux ! filesink location={video}")
+    back = t.finished(video, "stdout:?masks=none")
+    t.check("a pipeline's file has every frame", len(back.stdout.splitlines()) == 12, p.stderr + back.stderr[-300:])
+    p = t.finished(frames, "gst:videoconvert ! nosuchsink")
+    t.check("an element that is not there", p.returncode == 2 and 'no element "nosuchsink"' in p.stderr, p.stderr[-300:])
+    sink = f"gst:filesink location={t.folder}/none/raw"
+    p = t.finished(frames, sink, "-")
+    t.check("a place that cannot be written", p.returncode == 1 and "none/raw" in p.stderr, p.stderr[-300:])
 
 
 def tiles_and_smoothing(t, frames):
@@ -342,7 +361,7 @@ def main():
         t = LiveCommand(diolkos, pathlib.Path(name))
         frames = t.folder / "frames"
         make_frames(frames)
-        for step in (files, mistakes, page, pipeline_that_breaks, tiles_and_smoothing, streams, token, slow_clients,
+        for step in (files, mistakes, page, pipelines, pipelines_that_break, tiles_and_smoothing, streams, token, slow_clients,
                      full_disk, network_camera, two_networks, several_sources, one_of_two_is_lost, structured_log):
             t.guarded(step.__name__, step, t, frames)
         t.guarded("raw frames", raw_frames, t)

@@ -60,13 +60,14 @@ def sink(t, diolkos, folder):
 
 
 def rtsp_sink(t, diolkos, folder):
-    """Pictures sent to an RTSP server, which records them."""
+    """Pictures sent to an RTSP server, which records them, is killed and comes back."""
     screen, port = folder / "screen", free_port()
     screen.mkdir()
     server = start_camera(port, screen)
+    source = "gst:videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=30/1"
     sink = ("gst:videoconvert ! video/x-raw,format=I420 ! jpegenc ! "
             f"rtspclientsink protocols=tcp location=rtsp://127.0.0.1:{port}/screen")
-    live = LiveRun(diolkos, NETWORK[0], f"rtsp://127.0.0.1:{port}/camera", sink, "http://:0", *NETWORK[1:])
+    live = LiveRun(diolkos, NETWORK[0], source, sink, "http://:0", *NETWORK[1:])
     try:
         got = live.wait_for(lambda s: len(list(screen.glob("*.jpg"))) > 10)
         t.check("RTSP out: the server gets pictures", got, str(live.said))
@@ -74,10 +75,19 @@ def rtsp_sink(t, diolkos, folder):
         t.check("as they were sent", first and first.read_bytes().startswith(b"\xff\xd8"))
         server.kill()
         server.wait()
-        t.check("the server is killed, the run waits", live.wait_for(lambda s: s["source"]["state"] == "lost", 20))
+        failing = live.wait_for(lambda s: s["sinks"][0]["failing"], 20)
+        t.check("the server is killed: the sink tells", failing and "rtspclientsink" in failing["sinks"][0]["state"],
+                str(failing and failing["sinks"]))
+        for shot in screen.glob("*.jpg"):
+            shot.unlink()
+        server = start_camera(port, screen)
+        t.check("back: it gets pictures again",
+                live.wait_for(lambda s: len(list(screen.glob("*.jpg"))) > 10 and not s["sinks"][0]["failing"], 30),
+                str(live.said))
+        t.check("and it ends", live.stop(timeout=30) == 0, str(live.said))
     finally:
         server.kill()
-        t.check("and it ends", live.stop(timeout=30) in (0, 1))  # 1: the pipeline cannot be brought to its end
+        live.stop(timeout=30)
 
 
 def main():
