@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -38,14 +37,6 @@ Status evaluate_row(const EvalOptions& options, const evaluate::Dataset& dataset
   }
   rows.push_back(std::move(row));
   return {};
-}
-
-// A float network has no integers: its row is not missed where another model has one of that runtime and precision.
-void leave_out_what_others_have(std::vector<Row>& rows) {
-  std::set<std::string> there;
-  for (const Row& row : rows)
-    if (row.shown.record) there.insert(row.runtime + " " + kind_of(row.precision));
-  std::erase_if(rows, [&](const Row& row) { return !row.shown.record && there.contains(row.runtime + " " + kind_of(row.precision)); });
 }
 
 void name_rows(std::vector<Row>& rows, bool several_models) {
@@ -104,7 +95,7 @@ Result<ExitStatus> eval_rows(const EvalOptions& options, const evaluate::Dataset
     for (const std::string& runtime : split_commas(options.runtime.runtime))
       for (const std::string& precision : split_commas(options.runtime.precision))
         TRY(evaluate_row(options, dataset, {model, runtime, precision, {}, {}}, rows));
-  leave_out_what_others_have(rows);
+  leave_out_what_others_have(rows, [](const Row& row) { return row.shown.record.has_value(); });
   name_rows(rows, options.models.size() > 1);
   const evaluate::EvalTable table = table_of(std::move(rows));
   TRY(write_eval(options, to_json(table), to_text(table)));

@@ -1,7 +1,6 @@
 #include "eval_video.h"
 
 #include <algorithm>
-#include <set>
 
 #include "comma_list.h"
 #include "eval_rows.h"
@@ -51,14 +50,6 @@ Status add_row(const EvalOptions& options, const std::string& model, const std::
   return {};
 }
 
-// A float network has no integers: its row is not missed where another model has one of that runtime and precision.
-void leave_out_what_others_have(std::vector<evaluate::FlickerRow>& rows) {
-  std::set<std::string> there;
-  for (const evaluate::FlickerRow& row : rows)
-    if (row.flicker) there.insert(row.runtime + " " + kind_of(row.precision));
-  std::erase_if(rows, [&](const evaluate::FlickerRow& row) { return !row.flicker && there.contains(row.runtime + " " + kind_of(row.precision)); });
-}
-
 }  // namespace
 
 Result<ExitStatus> eval_video(const EvalOptions& options) {
@@ -68,7 +59,7 @@ Result<ExitStatus> eval_video(const EvalOptions& options) {
     for (const std::string& runtime : split_commas(options.runtime.runtime))
       for (const std::string& precision : split_commas(options.runtime.precision))
         TRY(add_row(options, model, runtime, precision, table.rows));
-  leave_out_what_others_have(table.rows);
+  leave_out_what_others_have(table.rows, [](const evaluate::FlickerRow& row) { return row.flicker.has_value(); });
   TRY(write_eval(options, to_json(table), to_text(table)));
   const bool any = std::ranges::any_of(table.rows, [](const auto& row) { return row.flicker.has_value(); });
   return any ? kOk : kFailure;
