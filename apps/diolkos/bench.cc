@@ -26,9 +26,11 @@ namespace {
 constexpr const char* kFooter =
     "Times inference alone, on seeded random input: a figure of speed, not of accuracy.\n"
     "Runs for at least --duration and at least --iterations; --iterations alone is exact.\n"
-    "The samples are divided among --starts of this program, one after the other: the interval holds what they differ.\n"
+    "The samples are divided among --starts of this program, one after the other: the interval holds what they\n"
+    "differ.\n"
     "Several runtimes, precisions or thread counts, with commas, are measured in turn; so are the rows of a --matrix.\n"
-    "With --input the stages of a frame are timed as well: decode, pre-process, copies, inference, post-process, draw.\n"
+    "With --input the stages of a frame are timed as well: decode, pre-process, copies, inference, post-process,\n"
+    "draw.\n"
     "Of a runtime that works apart, what forgetting to synchronise would have claimed stands beside what is so.\n"
     "\nExamples:\n"
     "  diolkos bench model.onnx\n"

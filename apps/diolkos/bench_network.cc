@@ -29,7 +29,8 @@ Result<std::vector<Tensor>> random_inputs(std::span<const runtime::Port> ports) 
 }
 
 measure::BenchRecord::Model describe(const plans::ModelNotes& notes) {
-  return {notes.name, notes.format, notes.architecture, notes.sha256, notes.input, notes.parameters, notes.multiply_adds};
+  return {notes.name,  notes.format,     notes.architecture, notes.sha256,
+          notes.input, notes.parameters, notes.multiply_adds};
 }
 
 measure::BenchRecord::Model describe(const porting::LoadedModel& model) { return describe(plans::describe(model)); }

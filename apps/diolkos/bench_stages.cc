@@ -44,8 +44,9 @@ class StageRun {
   static Result<StageRun> create(const StagesOptions& options, Measured& measured) {
     const Executable& network = measured.network;
     if (network.inputs.size() != 1 || network.outputs.empty())
-      return unsupported(fmt::format("--input: the network has {} inputs and {} outputs, expected one image and its scores",
-                                     network.inputs.size(), network.outputs.size()));
+      return unsupported(
+          fmt::format("--input: the network has {} inputs and {} outputs, expected one image and its scores",
+                      network.inputs.size(), network.outputs.size()));
     const auto named = std::ranges::find(network.outputs, "out", &runtime::Port::name);
     const auto chosen = named == network.outputs.end() ? network.outputs.begin() : named;
     TRY_ASSIGN(Segmenting segmenting, to_segmenting(options.segmentation, measured.metadata, *chosen));

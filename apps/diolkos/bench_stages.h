@@ -17,8 +17,8 @@ struct StagesOptions {
 
 void add_stages_options(CLI::App& command, StagesOptions& options);
 
-// For as many frames and as long as the protocol says, from the input's start again where it ends. Errors: an input that
-// cannot be read or is empty, a network that is none of an image segmentation.
+// For as many frames and as long as the protocol says, from the input's start again where it ends. Errors: an input
+// that cannot be read or is empty, a network that is none of an image segmentation.
 Status measure_stages(const StagesOptions& options, const measure::LatencyProtocol& protocol, Measured& measured);
 
 }  // namespace diolkos::cli

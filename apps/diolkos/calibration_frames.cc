@@ -10,7 +10,8 @@ namespace {
 
 class FrameSamples {
  public:
-  FrameSamples(std::unique_ptr<video::Source> source, segmentation::Preprocessor preprocessor, Tensor input, std::int64_t most)
+  FrameSamples(std::unique_ptr<video::Source> source, segmentation::Preprocessor preprocessor, Tensor input,
+               std::int64_t most)
       : source_(std::move(source)), preprocessor_(std::move(preprocessor)), input_(std::move(input)), most_(most) {}
 
   // How many of the source's frames there are to one that is taken.

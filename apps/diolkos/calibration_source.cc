@@ -74,7 +74,8 @@ CalibrationData from_tensors(std::vector<fs::path> files, std::int64_t most, con
 Result<CalibrationData> open_calibration(const std::string& path, std::int64_t most, const graph::Graph& graph,
                                          const SegmentationOptions& options) {
   if (graph.inputs().size() != 1)
-    return unsupported(fmt::format("the network has {} inputs; calibration knows networks of one", graph.inputs().size()));
+    return unsupported(
+        fmt::format("the network has {} inputs; calibration knows networks of one", graph.inputs().size()));
   const graph::TensorType& input = graph.value(graph.inputs()[0]).type;
   if (auto files = tensor_files(path); !files.empty()) return from_tensors(std::move(files), most, input);
   const graph::Value& output = graph.value(graph.outputs()[0]);

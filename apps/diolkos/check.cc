@@ -16,8 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFooter =
-    "For each file: a verdict, what is refused with the rule and the remedy, and the least time that the multiply-adds\n"
-    "take at the rated rate. Exit status 5 where no file is accepted.\n"
+    "For each file: a verdict, what is refused with the rule and the remedy, and the least time that the\n"
+    "multiply-adds take at the rated rate. Exit status 5 where no file is accepted.\n"
     "\nExamples:\n"
     "  diolkos check out/ --target mdla3.0\n"
     "  diolkos check model_full_integer_quant.tflite --target mdla3.0 --all\n"
@@ -52,7 +52,8 @@ void print_report(const fs::path& file, const targets::Rules& rules, const targe
                                  targets::name_of(report.verdict), rules.name, report.accepted, report.operators,
                                  1e-9 * static_cast<double>(report.multiply_adds));
   if (report.verdict != targets::Verdict::refused && report.least_milliseconds > 0)
-    text += fmt::format(", not under {:.1f} ms ({:.0f} a second)", report.least_milliseconds, 1000 / report.least_milliseconds);
+    text += fmt::format(", not under {:.1f} ms ({:.0f} a second)", report.least_milliseconds,
+                        1000 / report.least_milliseconds);
   text += '\n';
   const std::size_t shown = all ? report.findings.size() : std::min(kShown, report.findings.size());
   for (std::size_t i = 0; i < shown; ++i) text += line_of(report.findings[i]);
@@ -62,7 +63,8 @@ void print_report(const fs::path& file, const targets::Rules& rules, const targe
 
 Result<ExitStatus> run(const CheckOptions& options) {
   const bool from_file = fs::path(options.target).extension() == ".json";
-  TRY_ASSIGN(const targets::Rules rules, from_file ? targets::read_rules(options.target) : targets::built_in_rules(options.target));
+  TRY_ASSIGN(const targets::Rules rules,
+             from_file ? targets::read_rules(options.target) : targets::built_in_rules(options.target));
   TRY_ASSIGN(const auto files, files_of(options.path));
   bool any = false;
   for (const fs::path& file : files) {
@@ -81,7 +83,9 @@ Command check_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand("check", "Tell whether an accelerator takes a TFLite file, and why not");
   app->footer(kFooter);
   app->add_option("path", options->path, "A .tflite file, or a folder of them")->required();
-  app->add_option("--target", options->target, "mdla3.0, a board with it (genio-700, genio-510), or a file of rules (.json)")->capture_default_str();
+  app->add_option("--target", options->target,
+                  "mdla3.0, a board with it (genio-700, genio-510), or a file of rules (.json)")
+      ->capture_default_str();
   app->add_flag("--all", options->all, "Every finding, not the first three");
   return {app, [options] { return run(*options); }};
 }

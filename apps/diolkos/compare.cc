@@ -18,8 +18,8 @@ namespace diolkos::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "The first model is the reference. Layers are matched by name, so that a network and the TFLite files that were made\n"
-    "of it can be held against each other; integers count as what they stand for. Both run natively.\n"
+    "The first model is the reference. Layers are matched by name, so that a network and the TFLite files that were\n"
+    "made of it can be held against each other; integers count as what they stand for. Both run natively.\n"
     "Exit status 3 with --fail-above where an output's mean |error| is a larger share of its mean |value|.\n"
     "\nExamples:\n"
     "  diolkos compare model.onnx out/model_full_integer_quant.tflite --calibrate photos/\n"
@@ -64,8 +64,8 @@ compare::Samples random_samples(const graph::Graph& graph, std::int64_t count, s
 Result<Inputs> open_inputs(const Options& options, const graph::Graph& graph) {
   if (options.images.empty())
     return Inputs{random_samples(graph, options.samples, options.input_seed),
-                  fmt::format("{} random inputs, standard normal, seed {} (--calibrate photos/ for real ones)", options.samples,
-                              options.input_seed),
+                  fmt::format("{} random inputs, standard normal, seed {} (--calibrate photos/ for real ones)",
+                              options.samples, options.input_seed),
                   options.samples};
   TRY_ASSIGN(CalibrationData data, open_calibration(options.images, options.samples, graph, options.segmentation));
   return Inputs{std::move(data.next), {}, data.samples};
@@ -93,15 +93,17 @@ Result<ExitStatus> run(const Options& options) {
     comparison = compare::compare(reference, other, inputs.next, compare_options);
   }
   if (!comparison) return failure(within(options.other, std::move(comparison).error()));
-  compare::ReportContext context{options.model.model, options.other, inputs.words, options.bad_below, options.all ? 0u : 15u};
+  compare::ReportContext context{options.model.model, options.other, inputs.words, options.bad_below,
+                                 options.all ? 0u : 15u};
   if (context.inputs.empty())
-    context.inputs = fmt::format("{} sample{} of {}", comparison->samples, comparison->samples == 1 ? "" : "s", options.images);
+    context.inputs =
+        fmt::format("{} sample{} of {}", comparison->samples, comparison->samples == 1 ? "" : "s", options.images);
   if (!options.svg.empty()) TRY(write_document(options.svg, compare::to_svg(*comparison, context)));
   if (!options.json.empty()) TRY(write_document(options.json, compare::to_json(*comparison, context)));
   if (options.json != "-" && options.svg != "-") print(compare::to_text(*comparison, context));
   if (options.fail_above < 0 || comparison->worst_share() <= options.fail_above) return kOk;
-  std::fprintf(stderr, "diolkos compare: %s: the error is %.4g of the values, more than --fail-above %g\n", options.other.c_str(),
-               comparison->worst_share(), options.fail_above);
+  std::fprintf(stderr, "diolkos compare: %s: the error is %.4g of the values, more than --fail-above %g\n",
+               options.other.c_str(), comparison->worst_share(), options.fail_above);
   return kAccuracyMissed;
 }
 
@@ -115,11 +117,16 @@ Command compare_command(CLI::App& program) {
   app->add_option("other", options->other, "The model to hold against it")->required();
   app->add_option("--calibrate,--images,-i,--input", options->images,
                   "Inputs: images (a file, a folder, a video) or .npy tensors [random ones]");
-  app->add_option("--samples", options->samples, "At most so many")->check(CLI::Range(1, 1000000))->capture_default_str();
+  app->add_option("--samples", options->samples, "At most so many")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
   app->add_option("--input-seed", options->input_seed, "Of random inputs")->capture_default_str();
-  app->add_option("-t,--threads", options->threads, "Threads; 0 for all")->check(CLI::Range(0, 1024))->capture_default_str();
+  app->add_option("-t,--threads", options->threads, "Threads; 0 for all")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
   app->add_option("--bad-below", options->bad_below, "A layer under this SQNR, in dB, is bad")->capture_default_str();
-  app->add_option("--fail-above", options->fail_above, "Exit status 3 where mean |error| / mean |value| of an output is more")
+  app->add_option("--fail-above", options->fail_above,
+                  "Exit status 3 where mean |error| / mean |value| of an output is more")
       ->check(CLI::NonNegativeNumber);
   app->add_flag("--all", options->all, "Every layer, not the 15 least exact");
   app->add_option("--json", options->json, "Write everything as JSON; - for standard output");

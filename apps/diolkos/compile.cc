@@ -24,11 +24,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFooter =
-    "The compiler is ncc-tflite of MediaTek's NeuroPilot SDK: --ncc, else $NCC_TFLITE, else on PATH. What it says is kept\n"
-    "in FILE.dla.log; FILE.dla.json tells types, scales, layout and thresholds (docs/sidecar.md). A file that the rules of\n"
-    "'diolkos check' refuse is not handed over (--force: it is): exit status 5.\n"
-    "What was compiled is kept in the user's cache and taken from there where TFLite file, compiler and options are the same\n"
-    "('diolkos cache explain'); --no-cache does neither.\n"
+    "The compiler is ncc-tflite of MediaTek's NeuroPilot SDK: --ncc, else $NCC_TFLITE, else on PATH. What it says is\n"
+    "kept in FILE.dla.log; FILE.dla.json tells types, scales, layout and thresholds (docs/sidecar.md). A file that\n"
+    "the rules of 'diolkos check' refuse is not handed over (--force: it is): exit status 5.\n"
+    "What was compiled is kept in the user's cache and taken from there where TFLite file, compiler and options are\n"
+    "the same ('diolkos cache explain'); --no-cache does neither.\n"
     "\nExamples:\n"
     "  diolkos compile out/model_full_integer_quant.tflite --target genio-700 -o model.dla\n"
     "  diolkos compile model.tflite --target genio-700 -o model.dla --ncc ~/neuron_sdk/host/bin/ncc-tflite\n"
@@ -53,10 +53,11 @@ std::string asked_compiler(const Options& options) {
 Status check_compiler(const fs::path& program, const std::string& asked) {
   std::error_code error;
   if (!program.empty() && fs::is_regular_file(program, error)) return {};
-  return io_failure(fmt::format(
-      "{}: {}; ncc-tflite comes with MediaTek's NeuroPilot SDK 6 (neuron_sdk/host/bin, Linux x86-64), which MediaTek gives "
-      "after registration at https://neuropilot.mediatek.com; then say --ncc FILE or set NCC_TFLITE", asked,
-      asked.find('/') == std::string::npos ? "not found on PATH" : "no such file"));
+  return io_failure(
+      fmt::format("{}: {}; ncc-tflite comes with MediaTek's NeuroPilot SDK 6 (neuron_sdk/host/bin, Linux x86-64), "
+                  "which MediaTek gives after registration at https://neuropilot.mediatek.com; then say --ncc FILE or "
+                  "set NCC_TFLITE",
+                  asked, asked.find('/') == std::string::npos ? "not found on PATH" : "no such file"));
 }
 
 std::string refusals_of(const targets::Report& report) {
@@ -97,7 +98,8 @@ Result<ExitStatus> run(const Options& options) {
   const fs::path program = targets::find_program(asked);
   const targets::CompileRequest request = to_request(options, program.empty() ? fs::path(asked) : program);
   if (report.verdict == targets::Verdict::refused && !options.force) {
-    std::fprintf(stderr, "diolkos compile: %s: refused by %s: %s; 'diolkos check' lists all of it, --force compiles anyway\n",
+    std::fprintf(stderr,
+                 "diolkos compile: %s: refused by %s: %s; 'diolkos check' lists all of it, --force compiles anyway\n",
                  options.model.c_str(), rules.name.c_str(), refusals_of(report).c_str());
     return kNotAsAsked;
   }

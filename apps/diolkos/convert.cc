@@ -19,9 +19,9 @@ namespace diolkos::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "The file is ONNX or TFLite, by its name, of fixed input shape, batch normalisation folded, the auxiliary head left\n"
-    "out. TFLite is NHWC; with calibration data it comes in int8 and int16 as well. --precision writes fp16 or int8 into an\n"
-    "ONNX file's types, for runtimes that compute in what the file says (TensorRT 11).\n"
+    "The file is ONNX or TFLite, by its name, of fixed input shape, batch normalisation folded, the auxiliary head\n"
+    "left out. TFLite is NHWC; with calibration data it comes in int8 and int16 as well. --precision writes fp16 or\n"
+    "int8 into an ONNX file's types, for runtimes that compute in what the file says (TensorRT 11).\n"
     "The file keeps --normalize (or --mean and --std) and --classes in its metadata, where `run` finds them.\n"
     "\nExamples:\n"
     "  diolkos convert fcn_resnet50.pth -o model.onnx --size 288\n"
@@ -77,7 +77,8 @@ Result<ExitStatus> run(const ConvertOptions& options) {
     return write_tflite(model, options.output, options.tflite);
   }
   if (std::filesystem::path(options.output).extension() != ".onnx")
-    return failure(ErrorCode::usage, fmt::format("{}: expected a file name ending in .onnx or .tflite", options.output));
+    return failure(ErrorCode::usage,
+                   fmt::format("{}: expected a file name ending in .onnx or .tflite", options.output));
   TRY_ASSIGN(porting::LoadedModel model, load_cut(options));
   const double parameters = 1e-6 * static_cast<double>(graph::parameters(model.graph));  // before they are integers
   std::string in_types;
@@ -102,14 +103,17 @@ Command convert_command(CLI::App& program) {
   add_model_options(*app, options->model);
   app->add_option("-o", options->output, "The .onnx or .tflite file to write");
   app->add_option("--output", options->ending,
-                  "Where the network ends: whole; scores (without softmax, sigmoid, argmax); logits (nor the resize before "
-                  "them). 'run' does the rest in float. A file name is taken as -o's");
-  app->add_option("--opset", options->onnx.opset, "ONNX operator set")->check(CLI::Range(13, 22))->capture_default_str();
+                  "Where the network ends: whole; scores (without softmax, sigmoid, argmax); logits (nor the resize "
+                  "before them). 'run' does the rest in float. A file name is taken as -o's");
+  app->add_option("--opset", options->onnx.opset, "ONNX operator set")
+      ->check(CLI::Range(13, 22))
+      ->capture_default_str();
   app->add_option("--precision", options->precision,
-                  "For -o FILE.onnx: fp32; fp16 (float16 where it is safe: exponentials, long sums, and with --calibrate "
-                  "what goes beyond its range stay float32); int8 (pairs of QuantizeLinear and DequantizeLinear; needs "
-                  "--calibrate)")
-      ->check(CLI::IsMember({"fp32", "fp16", "int8"}))->capture_default_str();
+                  "For -o FILE.onnx: fp32; fp16 (float16 where it is safe: exponentials, long sums, and with "
+                  "--calibrate what goes beyond its range stay float32); int8 (pairs of QuantizeLinear and "
+                  "DequantizeLinear; needs --calibrate)")
+      ->check(CLI::IsMember({"fp32", "fp16", "int8"}))
+      ->capture_default_str();
   app->add_option("--classes", options->tflite.segmentation.classes, "Class names, one a line, to keep in the file");
   add_tflite_options(*app, options->tflite);
   return {app, [options] {

@@ -47,7 +47,8 @@ Result<std::string> write_half(porting::LoadedModel& model, const TfliteOptions&
   }
   TRY_ASSIGN(const passes::HalfReport report, passes::cast_to_half(model.graph, half));
   std::string text = fmt::format("{} nodes in float16, {} in float32", report.half, report.single);
-  if (!report.beyond.empty()) text += fmt::format("; near or beyond float16's range: {}", fmt::join(report.beyond, ", "));
+  if (!report.beyond.empty())
+    text += fmt::format("; near or beyond float16's range: {}", fmt::join(report.beyond, ", "));
   return text;
 }
 
@@ -70,7 +71,8 @@ Result<std::string> write_integers(porting::LoadedModel& model, const TfliteOpti
 Result<std::string> write_in_types(porting::LoadedModel& model, const std::string& precision,
                                    const TfliteOptions& options) {
   if (has_types(model.graph))
-    return unsupported(fmt::format("--precision {} wants a network of float32; this one has float16 or integers already", precision));
+    return unsupported(
+        fmt::format("--precision {} wants a network of float32; this one has float16 or integers already", precision));
   return precision == "fp16" ? write_half(model, options) : write_integers(model, options);
 }
 

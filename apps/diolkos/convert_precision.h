@@ -1,5 +1,5 @@
-// The part of `diolkos convert` that writes a precision into an ONNX file's types: for runtimes that compute in what the
-// file says, TensorRT 11 among them.
+// The part of `diolkos convert` that writes a precision into an ONNX file's types: for runtimes that compute in what
+// the file says, TensorRT 11 among them.
 #pragma once
 
 #include <string>

@@ -39,7 +39,8 @@ Result<std::vector<quantize::Destination>> to_destinations(const porting::Loaded
                                                            const TfliteOptions& options) {
   if (options.folder.empty()) {
     if (fs::path(output).extension() != ".tflite")
-      return failure(ErrorCode::usage, fmt::format("{}: --quantize writes TFLite; expected a file name ending in .tflite", output));
+      return failure(ErrorCode::usage,
+                     fmt::format("{}: --quantize writes TFLite; expected a file name ending in .tflite", output));
     const std::string wanted = options.variant.empty() ? "float32" : options.variant;
     const auto variant = quantize::variant_named(wanted);
     if (variant) return std::vector<quantize::Destination>{{*variant, output}};
@@ -105,7 +106,8 @@ void add_tflite_options(CLI::App& command, TfliteOptions& options) {
   command.add_option("--std", options.segmentation.std, "R,G,B in 0 to 1");
 }
 
-Result<ExitStatus> write_tflite(const porting::LoadedModel& model, const std::string& output, const TfliteOptions& options) {
+Result<ExitStatus> write_tflite(const porting::LoadedModel& model, const std::string& output,
+                                const TfliteOptions& options) {
   TRY_ASSIGN(quantize::QuantizeOptions quantize_options, to_quantize_options(options));
   TRY_ASSIGN(const auto destinations, to_destinations(model, output, options));
   CalibrationData data;
@@ -129,7 +131,8 @@ Result<ExitStatus> write_tflite(const porting::LoadedModel& model, const std::st
   if (!written) return failure(within(model.name, std::move(written).error()));
   TRY(finisher.write_sidecars());
   for (const quantize::WrittenFile& file : *written)
-    print(fmt::format("{}: {} operators, {:.1f} MB\n", file.path.string(), file.operators, 1e-6 * static_cast<double>(file.bytes)));
+    print(fmt::format("{}: {} operators, {:.1f} MB\n", file.path.string(), file.operators,
+                      1e-6 * static_cast<double>(file.bytes)));
   print(finisher.summary());
   return kOk;
 }

@@ -37,6 +37,7 @@ Result<quantize::RangeOptions> asked_range(const TfliteOptions& options);
 void add_tflite_options(CLI::App& command, TfliteOptions& options);
 
 // `output` is the file to write, or empty with --tflite.
-Result<ExitStatus> write_tflite(const porting::LoadedModel& model, const std::string& output, const TfliteOptions& options);
+Result<ExitStatus> write_tflite(const porting::LoadedModel& model, const std::string& output,
+                                const TfliteOptions& options);
 
 }  // namespace diolkos::cli

@@ -57,7 +57,8 @@ Result<Loaded> load_by_plugin(const RuntimeOptions& options, porting::LoadedMode
   loaded.running.device = actual.device;
   loaded.running.threads = actual.threads;
   loaded.running.tolerance = engine.tolerance(actual.precision);
-  if (const Status same = engines::check_as_asked(request, actual); !same) loaded.running.refusal = same.error().message;
+  if (const Status same = engines::check_as_asked(request, actual); !same)
+    loaded.running.refusal = same.error().message;
   return loaded;
 }
 
@@ -84,11 +85,12 @@ Status check_integers(const RuntimeOptions& options, const porting::LoadedModel&
   if (options.precision != "int8" && options.precision != "int16") return {};
   const std::string found = graph::precision_of(model.graph);
   if (found.find(options.precision) != std::string::npos) return {};
-  return failure(ErrorCode::usage,
-                 fmt::format("{0}: computes in {1}, and --precision {2} needs calibration: make a quantized file "
-                             "(diolkos convert {0} -o quantized.tflite --quantize {3} --calibrate photos/); only 'bench' "
-                             "calibrates on random inputs",
-                             model.name, found, options.precision, options.precision == "int8" ? "integer" : "integer_int16"));
+  return failure(
+      ErrorCode::usage,
+      fmt::format("{0}: computes in {1}, and --precision {2} needs calibration: make a quantized file "
+                  "(diolkos convert {0} -o quantized.tflite --quantize {3} --calibrate photos/); only 'bench' "
+                  "calibrates on random inputs",
+                  model.name, found, options.precision, options.precision == "int8" ? "integer" : "integer_int16"));
 }
 
 Result<Executable> make_native(const RuntimeOptions& options, porting::LoadedModel model, bool stored) {
@@ -98,7 +100,8 @@ Result<Executable> make_native(const RuntimeOptions& options, porting::LoadedMod
   TRY(check_device(options, model, result.running));
   if (!stored) TRY(porting::give_float_ends(model.graph));
   result.running.precision = native_precision(graph::precision_of(model.graph), session_options);
-  TRY_ASSIGN(std::shared_ptr<runtime::Session> session, runtime::Session::create(std::move(model.graph), session_options));
+  TRY_ASSIGN(std::shared_ptr<runtime::Session> session,
+             runtime::Session::create(std::move(model.graph), session_options));
   result.running.isa = cpu::name_of(session->isa());
   result.running.threads = session->threads();
   result.running.tolerance = tolerance_of_native(session_options);
@@ -117,8 +120,8 @@ Status check_options(const RuntimeOptions& options) {
   if (is_native(options)) {
     TRY(to_session_options(options));
   } else if (!options.isa.empty() || !options.cpus.empty() || options.exact || options.tune) {
-    return failure(ErrorCode::usage,
-                   fmt::format("--isa, --cpus, --exact and --tune are the native runtime's, not {}'s", options.runtime));
+    return failure(ErrorCode::usage, fmt::format("--isa, --cpus, --exact and --tune are the native runtime's, not {}'s",
+                                                 options.runtime));
   }
   return {};
 }

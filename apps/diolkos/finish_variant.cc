@@ -51,8 +51,9 @@ Result<targets::SidecarFacts> sidecar_facts(const tflite::Model& model) {
 VariantFinisher::VariantFinisher(const porting::LoadedModel& model, const TfliteOptions& options) {
   if (options.calibrate.empty() || options.threshold_samples == 0) return;
   const auto open = [&model, options]() -> Result<pipeline::Samples> {
-    TRY_ASSIGN(CalibrationData data, open_calibration(options.calibrate, std::min(options.samples, options.threshold_samples),
-                                                      model.graph, options.segmentation));
+    TRY_ASSIGN(CalibrationData data,
+               open_calibration(options.calibrate, std::min(options.samples, options.threshold_samples), model.graph,
+                                options.segmentation));
     return std::move(data.next);
   };
   carrier_ = std::make_unique<pipeline::ThresholdCarrier>(model.graph, open, options.probability, 0);

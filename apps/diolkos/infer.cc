@@ -18,8 +18,8 @@ namespace {
 constexpr const char* kFooter =
     "Tensors are NumPy's .npy files. With several inputs or outputs, say NAME=FILE for each.\n"
     "An integer input that decides a shape is bound when the model is loaded.\n"
-    "A quantized TFLite file takes and gives float32 (--stored: the integers that it holds), NCHW as the network that it\n"
-    "was made from (--layout nhwc: as TFLite has it).\n"
+    "A quantized TFLite file takes and gives float32 (--stored: the integers that it holds), NCHW as the network that\n"
+    "it was made from (--layout nhwc: as TFLite has it).\n"
     "\nExamples:\n"
     "  diolkos infer model.onnx --input input.npy -o output.npy\n"
     "  diolkos infer fcn.pth --size 520x390 --input x.npy -o y.npy --threads 1\n"
@@ -112,8 +112,9 @@ Result<ExitStatus> run(const InferOptions& options) {
   TRY_ASSIGN(porting::LoadOptions load_options, to_load_options(options.model));
   TRY(bind_integers(options, load_options));
   InferOptions unbound = options;
-  std::erase_if(unbound.inputs,
-                [&](const std::string& text) { return load_options.bound_inputs.contains(parse_named_path(text).name); });
+  std::erase_if(unbound.inputs, [&](const std::string& text) {
+    return load_options.bound_inputs.contains(parse_named_path(text).name);
+  });
 
   TRY_ASSIGN(const Opened opened, open_executable(options.model.model, load_options, options.runtime, options.stored));
   const Executable& network = opened.network;

@@ -57,7 +57,8 @@ void install_json(bool verbose) {
   log::set_sink([=](log::Level level, std::string_view message) {
     if (verbose || level != log::Level::debug) write_line(name(level), "message", message, {});
   });
-  log::set_event_sink([=](const log::Event& event) { write_line(name(event.level), event.name, event.message, event.fields); });
+  log::set_event_sink(
+      [=](const log::Event& event) { write_line(name(event.level), event.name, event.message, event.fields); });
 }
 
 }  // namespace

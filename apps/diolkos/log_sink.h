@@ -11,8 +11,8 @@ namespace diolkos::cli {
 
 enum class LogForm { text, json };
 
-// Once, before the command runs. As text, debug messages are told only where `verbose`; as JSON so are those that are no
-// events.
+// Once, before the command runs. As text, debug messages are told only where `verbose`; as JSON so are those that are
+// no events.
 void install_log_sink(bool verbose, LogForm form);
 
 // Whatever the level of telling is: `text` as it stands, or the event.

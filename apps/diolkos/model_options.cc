@@ -28,14 +28,31 @@ Status check_choice(std::string_view option, std::string_view value, std::span<c
 }  // namespace
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
-  command.add_option("model", options.model, "A .pth, .safetensors, .onnx or .tflite file, or ARCHITECTURE:random")->required();
+  command.add_option("model", options.model, "A .pth, .safetensors, .onnx or .tflite file, or ARCHITECTURE:random")
+      ->required();
   command.add_option("--size", options.size, "Input S or HxW in pixels, where the model leaves it open [288]");
   command.add_option("--disable-pass", options.disabled_passes, "Leave out a graph rewrite, by name (repeatable)");
   command.add_option("--seed", options.seed, "For ARCHITECTURE:random [0]");
 }
 
+void add_ending_option(CLI::App& command, ModelOptions& options) {
+  command
+      .add_option("--ending", options.ending,
+                  "Where the network ends: whole, scores (without softmax, argmax) or logits (nor the resize before them); "
+                  "the rest is left to post-processing, for the mask alone: faster, its borders a little different")
+      ->capture_default_str();
+}
+
+std::string shown_name(const ModelOptions& options) {
+  return options.ending == "whole" ? options.model : fmt::format("{}, cut at its {}", options.model, options.ending);
+}
+
 Result<porting::LoadOptions> to_load_options(const ModelOptions& options) {
   porting::LoadOptions load_options;
+  const auto ending = porting::ending_named(options.ending);
+  if (!ending)
+    return failure(ErrorCode::usage, fmt::format("--ending {}: expected whole, scores or logits", options.ending));
+  load_options.ending = *ending;
   if (!options.size.empty()) {
     TRY_ASSIGN(load_options.size, porting::parse_size(options.size));
   }
@@ -68,14 +85,17 @@ void warn_of_native(const RuntimeOptions& given, std::string_view runtime, std::
   take(given.tune, "--tune");
   take(!given.plan.empty(), "--plan");
   take(given.cache, "--cache");
-  if (!names.empty()) log::warning(fmt::format("{}: runs without {}, which the native runtime alone knows", place, names));
+  if (!names.empty())
+    log::warning(fmt::format("{}: runs without {}, which the native runtime alone knows", place, names));
 }
 
 void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
   command.add_option("--runtime", options.runtime, "native, or a plugin: onnxruntime, openvino, litert, …")
       ->capture_default_str();
   command.add_option("--plugin", options.plugin, "A plugin's file, in place of searching for --runtime");
-  command.add_option("--precision", options.precision, "What to compute in: fp32, bf16, fp16 (weights), and what 'diolkos runtimes' lists")
+  command
+      .add_option("--precision", options.precision,
+                  "What to compute in: fp32, bf16, fp16 (weights), and what 'diolkos runtimes' lists")
       ->capture_default_str();
   command.add_option("--device", options.device, "cpu, cuda:0, … [the runtime's first that has the precision]");
   command.add_option("-t,--threads", options.threads, "Threads; 0 for all that this process may use")
@@ -105,8 +125,8 @@ Result<runtime::SessionOptions> to_session_options(const RuntimeOptions& options
     const auto count = static_cast<int>(session_options.cpus.size());
     if (options.threads != 0 && options.threads != count)
       return failure(ErrorCode::usage,
-                     fmt::format("--threads {} on {} CPUs (--cpus {}): expected as many, or --cpus alone", options.threads,
-                                 count, options.cpus));
+                     fmt::format("--threads {} on {} CPUs (--cpus {}): expected as many, or --cpus alone",
+                                 options.threads, count, options.cpus));
     session_options.threads = count;
   }
   if (!options.isa.empty()) {

@@ -72,7 +72,8 @@ Row look_at(const engines::Plugin& plugin) {
 
 Result<std::vector<Row>> look(const Options& options) {
   std::vector<engines::Plugin> plugins = engines::find_plugins();
-  if (!options.plugin.empty()) plugins.push_back({std::filesystem::path(options.plugin).stem().string(), options.plugin});
+  if (!options.plugin.empty())
+    plugins.push_back({std::filesystem::path(options.plugin).stem().string(), options.plugin});
   std::vector<std::future<Row>> looking;
   for (const engines::Plugin& one : plugins) looking.push_back(std::async(std::launch::async, look_at, one));
   std::vector<Row> rows;

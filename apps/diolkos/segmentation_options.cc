@@ -88,7 +88,8 @@ Result<std::optional<ClassNames>> asked_classes(const ImageOptions& options) {
 void add_segmentation_options(CLI::App& command, SegmentationOptions& options) {
   command.add_option("--class", options.class_name,
                      "Mask this class, by name or index [the likeliest class of each pixel]");
-  command.add_option("--threshold", options.threshold, "The mask's least probability (with --raw: score) [the model file's, or 0.5]");
+  command.add_option("--threshold", options.threshold,
+                     "The mask's least probability (with --raw: score) [the model file's, or 0.5]");
   command.add_flag("--raw", options.raw, "Hold the class's raw score against the threshold");
   command
       .add_option("--fit", options.fit, "crop (the largest centred part of the network's shape), letterbox or stretch")

@@ -7,7 +7,8 @@
 namespace diolkos::cli {
 
 void add_versus_options(CLI::App& command, VersusOptions& options) {
-  command.add_option("--versus", options.model, "A second model beside the first, on the same frames, and where they differ");
+  command.add_option("--versus", options.model,
+                     "A second model beside the first, on the same frames, and where they differ");
   command.add_option("--versus-runtime", options.runtime, "The second network's --runtime [as the first's]");
   command.add_option("--versus-precision", options.precision, "The second network's --precision [as the first's]");
 }
@@ -36,7 +37,8 @@ RuntimeOptions versus_runtime(const RuntimeOptions& first, const VersusOptions& 
 Status check_comparable(const SegmentingNetwork& first, const SegmentingNetwork& versus) {
   const int one = first.segmenting.classes.size(), other = versus.segmenting.classes.size();
   if (one == other) return {};
-  return failure(ErrorCode::usage, fmt::format("--versus: the networks have {} and {} classes, expected the same", one, other));
+  return failure(ErrorCode::usage,
+                 fmt::format("--versus: the networks have {} and {} classes, expected the same", one, other));
 }
 
 }  // namespace diolkos::cli
