@@ -224,6 +224,7 @@ Command live_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand("live", "Show what a network sees, while it happens");
   app->footer(kFooter);
   add_model_options(*app, options->model);
+  add_ending_option(*app, options->model);
   app->add_option("source", options->source, "A camera, a stream, a file, gst:PIPELINE or stdin:")->required();
   app->add_option("sinks", options->following,
                   "Where to: http://:PORT, files, folders, -, window:, gst:PIPELINE; and further cameras and streams");

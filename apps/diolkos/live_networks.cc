@@ -88,14 +88,14 @@ live::Networks to_networks(const LiveNetworks& networks) {
 }
 
 live::RunFacts facts_of(const LiveNetworkOptions& options, const LiveNetworks& networks) {
-  const auto facts_of_one = [](const std::string& model, const SegmentingNetwork& network) {
-    return live::NetworkFacts{model, network.running.runtime, network.running.precision, 1};
+  const auto facts_of_one = [](const ModelOptions& model, const SegmentingNetwork& network) {
+    return live::NetworkFacts{shown_name(model), network.running.runtime, network.running.precision, 1};
   };
   live::RunFacts facts;
   facts.run = web::random_token().substr(0, 8);
-  facts.network = facts_of_one(options.model.model, networks.first);
+  facts.network = facts_of_one(options.model, networks.first);
   facts.network.streams = std::max(1, static_cast<int>(networks.streams.size()));
-  if (networks.versus) facts.versus = facts_of_one(versus_model(options.model, options.versus).model, *networks.versus);
+  if (networks.versus) facts.versus = facts_of_one(versus_model(options.model, options.versus), *networks.versus);
   facts.classes = networks.first.segmenting.classes;
   facts.raw = networks.first.segmenting.stages.postprocess.raw;
   return facts;

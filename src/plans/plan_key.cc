@@ -37,6 +37,7 @@ runtime::PlanKey plan_key(std::string_view model, const OpenOptions& options, cp
           {"seed", fmt::format("{}", options.load.seed)},
           {"passes left out", passes},
           {"ends", options.float_ends ? "float" : "as stored"},
+          {"ending", std::string(porting::name_of(options.load.ending))},
           {"cpu", cpu_text(isa)},
           {"threads", fmt::format("{}", threads)},
           {"convolutions", fmt::format("{}{}", options.session.winograd ? "winograd" : "exact",

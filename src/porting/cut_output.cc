@@ -56,13 +56,13 @@ Result<ValueId> before_resize(Graph& graph, ValueId id) {
   const Node* node = producer_of(graph, id);
   while (node != nullptr && node->op == Op::Identity) node = producer_of(graph, node->input(0));
   if (node == nullptr || node->op != Op::Resize)
-    return invalid(fmt::format("--output logits: {} before the scores is no resize; say --output scores",
+    return invalid(fmt::format("cannot end with its logits: {} before the scores is no resize; end it with its scores",
                                node == nullptr ? "what stands" : graph::describe(*node)));
   TRY_ASSIGN(const graph::ResizeParameters resize, graph::resolve_resize(graph, *node));
   const auto coordinates = coordinates_of(resize);
   if (!coordinates)
-    return unsupported(fmt::format("--output logits: {} is none that post-processing does (bilinear; half_pixel, "
-                                   "align_corners or asymmetric); say --output scores", graph::describe(*node)));
+    return unsupported(fmt::format("cannot end with its logits: {} is none that post-processing does (bilinear; "
+                                   "half_pixel, align_corners or asymmetric); end it with its scores", graph::describe(*node)));
   graph.metadata["diolkos.resize"] =
       fmt::format("{} {}x{}", *coordinates, resize.axes[2].output, resize.axes[3].output);
   return node->input(0);
@@ -70,15 +70,20 @@ Result<ValueId> before_resize(Graph& graph, ValueId id) {
 
 }  // namespace
 
+std::string_view name_of(Ending ending) {
+  constexpr std::string_view kNames[] = {"whole", "scores", "logits"};
+  return kNames[static_cast<int>(ending)];
+}
+
 std::optional<Ending> ending_named(std::string_view name) {
-  if (name == "whole") return Ending::whole;
-  if (name == "scores") return Ending::scores;
-  if (name == "logits") return Ending::logits;
+  for (const Ending ending : {Ending::whole, Ending::scores, Ending::logits})
+    if (name == name_of(ending)) return ending;
   return std::nullopt;
 }
 
 Status cut_output(Graph& graph, Ending ending) {
-  if (ending == Ending::whole) return {};
+  const auto before = graph.metadata.find("diolkos.output");
+  if (ending == Ending::whole || (before != graph.metadata.end() && before->second == name_of(ending))) return {};
   const std::size_t index = segmentation_output(graph);
   ValueId id = before_decision(graph, graph.outputs()[index]);
   if (ending == Ending::logits) {
@@ -86,9 +91,9 @@ Status cut_output(Graph& graph, Ending ending) {
   }
   const graph::TensorType& type = graph.value(id).type;
   if (type.shape.rank() != 4 || (type.dtype != DType::float32 && !type.quantization))
-    return invalid(fmt::format("--output: '{}' is {} {}, expected float scores 1xCxHxW", graph.value(id).name,
-                               name_of(type.dtype), to_string(type.shape)));
-  graph.metadata["diolkos.output"] = ending == Ending::scores ? "scores" : "logits";
+    return invalid(fmt::format("cannot end with its {}: '{}' is {} {}, expected float 1xCxHxW", name_of(ending),
+                               graph.value(id).name, name_of(type.dtype), to_string(type.shape)));
+  graph.metadata["diolkos.output"] = name_of(ending);
   graph.set_output(index, id);
   graph.prune();
   return {};

@@ -16,9 +16,10 @@ enum class Ending {
   logits,  // without these and without the bilinear resize in front of them
 };
 
-std::optional<Ending> ending_named(std::string_view name);  // "whole", "scores", "logits"
+std::string_view name_of(Ending ending);  // "whole", "scores", "logits"
+std::optional<Ending> ending_named(std::string_view name);
 
-// Cuts the output called "out", else the first. Metadata then says `diolkos.output` ("scores", "logits") and, where a
+// Cuts the output called "out", else the first; nothing where the metadata says that it was cut there before. Metadata then says `diolkos.output` ("scores", "logits") and, where a
 // resize went, `diolkos.resize`: its coordinates and size, "align_corners 513x513". An error names the node where
 // what is left is no float image, or there is no such resize.
 Status cut_output(graph::Graph& graph, Ending ending);

@@ -45,6 +45,8 @@ TEST(CutOutput, TakesTheResizeAwayAndTellsIt) {
   ASSERT_TRUE(cut_output(graph, Ending::logits));
   EXPECT_EQ(output_of(graph), "l");
   EXPECT_EQ(graph.metadata["diolkos.resize"], "align_corners 9x9");
+  ASSERT_TRUE(cut_output(graph, Ending::logits)) << "what was cut before stays as it is";
+  EXPECT_EQ(output_of(graph), "l");
 }
 
 TEST(CutOutput, LeavesWhatHasNothingToCut) {
@@ -53,7 +55,7 @@ TEST(CutOutput, LeavesWhatHasNothingToCut) {
   EXPECT_EQ(output_of(graph), "y");
   const Status logits = cut_output(graph, Ending::logits);
   ASSERT_FALSE(logits);
-  EXPECT_THAT(logits.error().message, HasSubstr("(Relu) before the scores is no resize; say --output scores"));
+  EXPECT_THAT(logits.error().message, HasSubstr("(Relu) before the scores is no resize; end it with its scores"));
 }
 
 }  // namespace

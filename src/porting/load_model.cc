@@ -34,6 +34,7 @@ Status finish(LoadedModel& model, const LoadOptions& options) {
   passes::PassOptions pass_options;
   pass_options.disabled = options.disabled_passes;
   auto status = passes::run_passes(model.graph, passes::Pipeline::deploy, pass_options);
+  if (status) status = cut_output(model.graph, options.ending);
   if (!status) return failure(within(model.name, std::move(status).error()));
   return {};
 }
@@ -101,6 +102,8 @@ Result<LoadedModel> load_model(std::string_view name, const LoadOptions& options
   model.name = name;
   if (path.extension() == ".dla") {
     model.format = FileFormat::dla;
+    if (options.ending != Ending::whole)
+      return unsupported(fmt::format("{}: a DLA file cannot be cut; convert the network with --output first", name));
     TRY_ASSIGN(model.sha256, sha256_of_file(path));
     return model;
   }

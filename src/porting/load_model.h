@@ -13,6 +13,7 @@
 #include "base/state_dict.h"
 #include "graph/graph.h"
 #include "models/model.h"
+#include "porting/cut_output.h"
 #include "porting/file_format.h"
 
 namespace diolkos::porting {
@@ -24,6 +25,7 @@ struct LoadOptions {
   std::vector<std::string> disabled_passes;
   std::map<std::string, Tensor> bound_inputs;  // inputs of an ONNX file that become constants, by name
   std::uint64_t seed = 0;                      // for NAME:random
+  Ending ending = Ending::whole;               // where the network is cut (cut_output.h)
 };
 
 struct LoadedModel {

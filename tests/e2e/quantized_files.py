@@ -165,6 +165,20 @@ def cut(t):
     t.check("logits are small", np.load(t.folder / "grid.npy").shape == (1, 21, 8, 8), grid)
     pictures = [(t.folder / f"{name}.png").read_bytes() for name in ("whole.onnx", "logits.onnx", "logits.tflite")]
     t.check("the TFLite file leads to the same picture", pictures[1] == pictures[2])
+    # The same without a file of its own, and of a file that was cut before.
+    for model, options in ((NETWORK[0], NETWORK[1:]), (t.folder / "logits.onnx", ())):
+        out = t.folder / "ending.png"
+        told = t.done("run", model, photo, "-o", out, "--draw", "labels", "--ending", "logits", "--json", "-", *options)
+        t.check(f"--ending logits: {pathlib.Path(model).name}", out.read_bytes() == pictures[1] and
+                json.loads(told)["model"].endswith(", cut at its logits"), told[:200])
+    plan = t.folder / "ending.dplan"
+    for ending, warns in (("whole", False), ("logits", True), ("logits", False)):
+        p = run(t.diolkos, "run", NETWORK[0], photo, "-o", t.folder / "ending.png", "--ending", ending, "--plan", plan,
+                *NETWORK[1:])
+        t.check(f"a plan is of one ending: {ending}", p.returncode == 0 and
+                ("wanted is 'ending: logits'" in p.stderr) == warns, p.stderr.strip())
+    p = run(t.diolkos, "run", NETWORK[0], photo, "-o", t.folder / "x.png", "--ending", "middle", *NETWORK[1:])
+    t.check("--ending middle", p.returncode == 2 and "expected whole, scores or logits" in p.stderr, p.stderr.strip())
     p = run(t.diolkos, "convert", NETWORK[0], "-o", t.folder / "x.onnx", "--output", "middle", *NETWORK[1:])
     t.check("--output middle", p.returncode == 2 and "expected whole, scores or logits" in p.stderr, p.stderr.strip())
 
