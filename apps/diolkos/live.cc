@@ -161,8 +161,11 @@ void tell_start(const live::RunFacts& facts, std::size_t sources) {
 
 live::AllStatistics statistics_of(const Places& places) {
   live::AllStatistics statistics;
-  for (std::size_t i = 0; i < places.sources.size(); ++i)
-    statistics.push_back(std::make_unique<live::Statistics>(places.sources[i].name, places.sinks[i].addresses));
+  for (std::size_t i = 0; i < places.sources.size(); ++i) {
+    std::vector<std::string> sinks;
+    for (const std::string& address : places.sinks[i].addresses) sinks.push_back(live::public_name(address));
+    statistics.push_back(std::make_unique<live::Statistics>(places.sources[i].name, sinks));
+  }
   return statistics;
 }
 

@@ -168,9 +168,9 @@ Status Pipeline::start(const Pictures& pictures) {
   TRY(state.make_pool());
   gint numerator = 30, denominator = 1;
   gst_util_double_to_fraction(pictures.fps, &numerator, &denominator);
-  const Owned<GstCaps, gst_caps_unref> caps(
-      gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "BGR", "width", G_TYPE_INT, pictures.width, "height",
-                          G_TYPE_INT, pictures.height, "framerate", GST_TYPE_FRACTION, numerator, denominator, nullptr));
+  const Owned<GstCaps, gst_caps_unref> caps(gst_caps_new_simple(
+      "video/x-raw", "format", G_TYPE_STRING, "BGR", "width", G_TYPE_INT, pictures.width, "height", G_TYPE_INT,
+      pictures.height, "framerate", GST_TYPE_FRACTION, numerator, denominator, nullptr));
   g_object_set(state.source.get(), "caps", caps.get(), "format", GST_FORMAT_TIME, "is-live", pictures.live,
                "do-timestamp", pictures.live, "max-bytes", guint64{0}, "max-buffers", kWaiting, nullptr);
   if (gst_element_set_state(state.pipeline.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return {};

@@ -28,8 +28,8 @@ struct Ending {
 // Not for two threads at once. start() and the destructor may hang where an element does.
 class Pipeline {
  public:
-  // `text` as gst-launch-1.0 has it, from behind its source; `name` is used in messages. Errors: a mistake in it, an element
-  // that is not there, a build without GStreamer.
+  // `text` as gst-launch-1.0 has it, from behind its source; `name` is used in messages. Errors: a mistake in it, an
+  // element that is not there, a build without GStreamer.
   static Result<std::unique_ptr<Pipeline>> parse(const std::string& name, const std::string& text);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;

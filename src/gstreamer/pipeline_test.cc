@@ -31,7 +31,9 @@ class PipelineTest : public ::testing::Test {
     const auto made = Pipeline::parse("gst:fakesink", "fakesink");
     if (!made) GTEST_SKIP() << made.error().message;
   }
-  static std::unique_ptr<Pipeline> parse(const std::string& text) { return Pipeline::parse("gst:" + text, text).value(); }
+  static std::unique_ptr<Pipeline> parse(const std::string& text) {
+    return Pipeline::parse("gst:" + text, text).value();
+  }
   static std::string mistake(const std::string& text) { return Pipeline::parse("gst:" + text, text).error().message; }
   // Pushes until it ends, a few seconds at most.
   static std::optional<Ending> push_to_the_end(Pipeline& pipeline) {

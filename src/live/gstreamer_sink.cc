@@ -93,7 +93,8 @@ class GstreamerSink : public Sink {
   Status end(const Ending& ending) {
     if (ending.why == Ending::Why::error) return io_failure(ending.message);
     over_ = true;
-    ended_ = ending.why == Ending::Why::window_closed ? fmt::format("{}: the window was closed", name_) : ending.message;
+    const bool closed = ending.why == Ending::Why::window_closed;
+    ended_ = closed ? fmt::format("{}: the window was closed", name_) : ending.message;
     broken_ = {};
     return release();
   }

@@ -4,6 +4,7 @@
 
 #include "live/gstreamer_sink.h"
 #include "live/lines_sink.h"
+#include "live/sink_addresses.h"
 #include "live/web_sink.h"
 
 namespace diolkos::live {
@@ -32,9 +33,8 @@ class Opening {
   Status open_page(const video::Address& address) {
     TRY_ASSIGN(std::shared_ptr<PageServer> page, PageServer::open(address, context_.facts, shared_));
     opened_.links.push_back(page->link());
-    const std::string name = address.text.substr(0, address.text.find('?'));  // a token is not for everybody
     for (std::size_t source = 0; source < requests_.size(); ++source)
-      opened_.of_source[source].push_back(std::make_unique<WebSink>(name, page, source));
+      opened_.of_source[source].push_back(std::make_unique<WebSink>(public_name(address.text), page, source));
     return {};
   }
 
@@ -53,7 +53,7 @@ class Opening {
       TRY_ASSIGN(sink, window_sink(text, requests_[source].live));
     } else if (scheme == "gst") {
       const std::string pipeline = text.substr(text.find(':') + 1);
-      TRY_ASSIGN(sink, gstreamer_sink(video::without_password(text), pipeline, requests_[source].live));
+      TRY_ASSIGN(sink, gstreamer_sink(public_name(text), pipeline, requests_[source].live));
     } else if (!scheme.empty() && scheme != "file") {
       return failure(ErrorCode::usage,
                      fmt::format("{}: unknown scheme '{}' of a sink, expected http, file, stdout, gst or window", text,

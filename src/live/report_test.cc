@@ -140,6 +140,13 @@ TEST(WebPlace, IsTheLoopbackUnlessToldOtherwise) {
   EXPECT_THAT(error("http://:1?tokn=a"), HasSubstr("did you mean 'token'"));
 }
 
+TEST(SinkAddresses, WhatIsSecretIsNotShown) {
+  EXPECT_EQ(public_name("http://0.0.0.0:8080?token=WORD&quality=80"), "http://0.0.0.0:8080");
+  EXPECT_EQ(public_name("gst:a ! rtspclientsink location=rtsp://user:secret@host/x"),
+            "gst:a ! rtspclientsink location=rtsp://…@host/x");
+  EXPECT_EQ(public_name("seen.ndjson?masks=rle"), "seen.ndjson?masks=rle");
+}
+
 TEST(SinkAddresses, FilesAreNumberedBySource) {
   const std::vector<std::string> all{"http://:1", "out/masked.mp4", "masks/", "seen.ndjson?masks=none",
                                      "gst:a ! b location=x{source}"};

@@ -24,8 +24,8 @@ class Segmenter {
   // Errors: an input or an output of the network that is none of an image segmentation, settings that do not suit.
   static Result<std::unique_ptr<Segmenter>> create(const Candidate& candidate, const Settings& start, bool raw);
 
-  // Each stage is for a thread of its own, infer() for one a stream. Tensors are lent to the passage, and taken back when
-  // they are used up; one that goes no further must be given back.
+  // Each stage is for a thread of its own, infer() for one a stream. Tensors are lent to the passage, and taken back
+  // when they are used up; one that goes no further must be given back.
   Status preprocess(const segmentation::Image& image, Passage& passage);
   Status infer(Passage& passage, std::size_t stream);
   Status postprocess(Passage& passage, const Settings& settings, segmentation::Segmentation& segmentation);

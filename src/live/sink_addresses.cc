@@ -48,6 +48,10 @@ std::vector<std::string> possible_sinks(std::vector<std::string> addresses) {
   return addresses;
 }
 
+std::string public_name(const std::string& address) {
+  return video::without_password(address.starts_with("http:") ? address.substr(0, address.find('?')) : address);
+}
+
 Result<std::vector<std::string>> sinks_of(const std::vector<std::string>& addresses, std::size_t source,
                                           std::size_t sources) {
   if (sources == 1) return addresses;

@@ -114,8 +114,8 @@ def pipelines_that_break(t, frames):
                   "gst:identity eos-after=5 ! fakesink", "http://:0")
     try:
         broken = live.wait_for(lambda s: s["sinks"][0]["failing"] and s["sinks"][1]["state"] != "running")
-        t.check("a pipeline breaks, the page tells", broken and "Failed after iterations" in broken["sinks"][0]["state"],
-                str(live.said))
+        t.check("a pipeline breaks, the page tells",
+                broken and "Failed after iterations" in broken["sinks"][0]["state"], str(live.said))
         t.check("another ends", broken and "to its end by itself" in broken["sinks"][1]["state"] and
                 not broken["sinks"][1]["failing"], str(broken and broken["sinks"]))
         t.check("the run goes on", live.wait_for(lambda s: s["inferred"] > 60), str(live.said))
@@ -131,7 +131,8 @@ def pipelines(t, frames):
     back = t.finished(video, "stdout:?masks=none")
     t.check("a pipeline's file has every frame", len(back.stdout.splitlines()) == 12, p.stderr + back.stderr[-300:])
     p = t.finished(frames, "gst:videoconvert ! nosuchsink")
-    t.check("an element that is not there", p.returncode == 2 and 'no element "nosuchsink"' in p.stderr, p.stderr[-300:])
+    t.check("an element that is not there", p.returncode == 2 and 'no element "nosuchsink"' in p.stderr,
+            p.stderr[-300:])
     sink = f"gst:filesink location={t.folder}/none/raw"
     p = t.finished(frames, sink, "-")
     t.check("a place that cannot be written", p.returncode == 1 and "none/raw" in p.stderr, p.stderr[-300:])
@@ -361,8 +362,9 @@ def main():
         t = LiveCommand(diolkos, pathlib.Path(name))
         frames = t.folder / "frames"
         make_frames(frames)
-        for step in (files, mistakes, page, pipelines, pipelines_that_break, tiles_and_smoothing, streams, token, slow_clients,
-                     full_disk, network_camera, two_networks, several_sources, one_of_two_is_lost, structured_log):
+        for step in (files, mistakes, page, pipelines, pipelines_that_break, tiles_and_smoothing, streams, token,
+                     slow_clients, full_disk, network_camera, two_networks, several_sources, one_of_two_is_lost,
+                     structured_log):
             t.guarded(step.__name__, step, t, frames)
         t.guarded("raw frames", raw_frames, t)
         t.guarded("dog", dog, t, assets)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`diolkos live` on an RTSP server of GStreamer's on the loopback, that is killed and comes back; GStreamer as a sink, and
-RTSP by it.
+"""`diolkos live` on an RTSP server of GStreamer's on the loopback, that is killed and comes back; GStreamer as a sink,
+and RTSP by it.
 
     live_rtsp.py DIOLKOS
 """
