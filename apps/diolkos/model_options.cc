@@ -35,8 +35,24 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
   command.add_option("--seed", options.seed, "For ARCHITECTURE:random [0]");
 }
 
+void add_ending_option(CLI::App& command, ModelOptions& options) {
+  command
+      .add_option("--ending", options.ending,
+                  "Where the network ends: whole, scores (without softmax, argmax) or logits (nor the resize before "
+                  "them); post-processing does the rest, for the mask alone: faster, its borders a little different")
+      ->capture_default_str();
+}
+
+std::string shown_name(const ModelOptions& options) {
+  return options.ending == "whole" ? options.model : fmt::format("{}, cut at its {}", options.model, options.ending);
+}
+
 Result<porting::LoadOptions> to_load_options(const ModelOptions& options) {
   porting::LoadOptions load_options;
+  const auto ending = porting::ending_named(options.ending);
+  if (!ending)
+    return failure(ErrorCode::usage, fmt::format("--ending {}: expected whole, scores or logits", options.ending));
+  load_options.ending = *ending;
   if (!options.size.empty()) {
     TRY_ASSIGN(load_options.size, porting::parse_size(options.size));
   }

@@ -16,9 +16,13 @@ struct ModelOptions {
   std::string size;
   std::vector<std::string> disabled_passes;
   std::uint64_t seed = 0;
+  std::string ending = "whole";
 };
 
 void add_model_options(CLI::App& command, ModelOptions& options);
+void add_ending_option(CLI::App& command, ModelOptions& options);
+// The model as results name it: "deeplab.onnx", "deeplab.onnx, cut at its logits".
+std::string shown_name(const ModelOptions& options);
 Result<porting::LoadOptions> to_load_options(const ModelOptions& options);
 Result<porting::LoadedModel> load(const ModelOptions& options);
 

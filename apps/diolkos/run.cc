@@ -26,6 +26,7 @@ constexpr const char* kFooter =
     "  diolkos run out/model_full_integer_quant.tflite walk.mp4 -o masked.mp4\n"
     "  diolkos run model.onnx photos/ -o labels/ --draw labels\n"
     "  diolkos run deeplab.onnx dog.jpg -o mask.png --class dog --draw mask --normalize symmetric --fit stretch\n"
+    "  diolkos run deeplab.onnx walk.mp4 -o masked.mp4 --class dog --ending logits\n"
     "  diolkos run model.onnx 0 -o camera.mp4 --frames 300 --json -";
 
 struct Options {
@@ -51,7 +52,7 @@ pipeline::RunContext describe(const Options& options, const SegmentingNetwork& p
   const Segmenting& segmenting = prepared.segmenting;
   const pipeline::StageOptions& stages = segmenting.stages;
   pipeline::RunContext context;
-  context.model = options.model.model;
+  context.model = shown_name(options.model);
   context.input = options.input;
   context.output = options.output;
   context.output_description = sink.description();
@@ -109,6 +110,7 @@ Command run_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand("run", "Draw what a network sees into images and videos");
   app->footer(kFooter);
   add_model_options(*app, options->model);
+  add_ending_option(*app, options->model);
   app->add_option("input", options->input, "An image, a folder of images, a video or a camera")->required();
   app->add_option("-o,--output", options->output, "An image, a video or a folder")->required();
   add_segmentation_options(*app, options->segmentation);
