@@ -99,6 +99,64 @@ std::string bar_of(const Bar& bar, double top, double scale) {
   return text + fmt::format("<text x=\"{:.1f}\" y=\"{:.0f}\">{}</text>\n", end + 6, top + 17, html(bar.text));
 }
 
+// Of a grid, with the value that it stands for.
+std::string upright_line(double x, int top, int bottom, int text_at, double value) {
+  return fmt::format(
+      "<path d=\"M{0:.1f} {1}V{2}\" class=\"grid\"/>\n<text x=\"{0:.1f}\" y=\"{3}\" "
+      "text-anchor=\"middle\" class=\"tick\">{4:g}</text>\n",
+      x, top, bottom, text_at, value);
+}
+
+// Where a point of a scatter chart lies.
+class Field {
+ public:
+  explicit Field(const std::vector<Point>& points) {
+    for (const Point& point : points) {
+      const bool spread = point.high > point.low;
+      right_ = std::max(right_, point.x);
+      low_ = std::min({low_, point.y, spread ? point.low : point.y});
+      high_ = std::max({high_, point.y, spread ? point.high : point.y});
+    }
+    if (!(right_ > 0) || !std::isfinite(right_)) right_ = 1;
+    if (high_ > low_) return;
+    low_ -= 1;
+    high_ += 1;
+  }
+
+  double x(double value) const { return kLeft + value / right_ * (kRight - kLeft); }
+  double y(double value) const { return kLower - (value - low_) / (high_ - low_) * (kLower - kUpper); }
+
+  std::string grid() const {
+    std::string text;
+    for (double value = 0, tick = tick_of(right_); value <= right_ * 1.0001; value += tick)
+      text += upright_line(x(value), kUpper, kLower, kLower + 16, value);
+    const double tick = tick_of(high_ - low_);
+    for (double value = std::ceil(low_ / tick) * tick; value <= high_ + 1e-9; value += tick)
+      text += fmt::format(
+          "<path d=\"M{1} {0:.1f}H{2}\" class=\"grid\"/>\n<text x=\"{3}\" y=\"{4:.1f}\" "
+          "text-anchor=\"end\" class=\"tick\">{5:g}</text>\n",
+          y(value), kLeft, kRight, kLeft - 6, y(value) + 4, value);
+    return text;
+  }
+
+  static constexpr int kLeft = 60, kRight = 600, kUpper = 20, kLower = 330;
+
+ private:
+  double right_ = 0, low_ = 1e300, high_ = -1e300;
+};
+
+std::string point_of(const Point& point, std::size_t number, const Field& field) {
+  const double x = field.x(point.x), y = field.y(point.y);
+  std::string text;
+  if (point.high > point.low)
+    text += fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\" class=\"interval\"/>\n", x, field.y(point.low),
+                        field.y(point.high));
+  return text + fmt::format(
+                    "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"{}\" stroke=\"#fff\"/>\n"
+                    "<text x=\"{:.1f}\" y=\"{:.1f}\"><title>{}</title>{}</text>\n",
+                    x, y, kColours[number % kColours.size()], x + 10, y + 4, html(point.label), number + 1);
+}
+
 }  // namespace
 
 std::string svg(const BarChart& chart) {
@@ -115,10 +173,7 @@ std::string svg(const BarChart& chart) {
   std::string text = opening(chart.title, bottom + 36) + hatchings(parts) + legend(chart);
   const double tick = tick_of(most);
   for (double value = 0; value <= most * 1.0001; value += tick)
-    text += fmt::format(
-        "<path d=\"M{0:.1f} {1}V{2}\" class=\"grid\"/>\n<text x=\"{0:.1f}\" y=\"{3}\" "
-        "text-anchor=\"middle\" class=\"tick\">{4:g}</text>\n",
-        kLabels + value * scale, top, bottom, bottom + 15, value);
+    text += upright_line(kLabels + value * scale, top, bottom, bottom + 15, value);
   for (std::size_t i = 0; i < chart.bars.size(); ++i)
     text += bar_of(chart.bars[i], top + kRow * static_cast<double>(i), scale);
   text += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\" class=\"tick\">{}</text>\n", kBarsEnd, bottom + 31,
@@ -127,47 +182,12 @@ std::string svg(const BarChart& chart) {
 }
 
 std::string svg(const ScatterChart& chart) {
-  constexpr int kLeft = 60, kRight = 600, kUpper = 20, kLower = 330;
-  double most_x = 0;
-  double low = 1e300;
-  double high = -1e300;
-  for (const Point& point : chart.points) {
-    most_x = std::max(most_x, point.x);
-    low = std::min({low, point.y, point.high > point.low ? point.low : point.y});
-    high = std::max({high, point.y, point.high > point.low ? point.high : point.y});
-  }
-  if (!(most_x > 0) || !std::isfinite(most_x)) most_x = 1;
-  if (!(high > low)) {
-    low -= 1;
-    high += 1;
-  }
-  const auto at_x = [&](double x) { return kLeft + x / most_x * (kRight - kLeft); };
-  const auto at_y = [&](double y) { return kLower - (y - low) / (high - low) * (kLower - kUpper); };
-  std::string text = opening(chart.title, kLower + 44);
-  for (double value = 0, tick = tick_of(most_x); value <= most_x * 1.0001; value += tick)
-    text += fmt::format(
-        "<path d=\"M{0:.1f} {1}V{2}\" class=\"grid\"/>\n<text x=\"{0:.1f}\" y=\"{3}\" "
-        "text-anchor=\"middle\" class=\"tick\">{4:g}</text>\n",
-        at_x(value), kUpper, kLower, kLower + 16, value);
-  for (double tick = tick_of(high - low), value = std::ceil(low / tick) * tick; value <= high + 1e-9; value += tick)
-    text += fmt::format(
-        "<path d=\"M{1} {0:.1f}H{2}\" class=\"grid\"/>\n<text x=\"{3}\" y=\"{4:.1f}\" "
-        "text-anchor=\"end\" class=\"tick\">{5:g}</text>\n",
-        at_y(value), kLeft, kRight, kLeft - 6, at_y(value) + 4, value);
-  for (std::size_t i = 0; i < chart.points.size(); ++i) {
-    const Point& point = chart.points[i];
-    if (point.high > point.low)
-      text += fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\" class=\"interval\"/>\n", at_x(point.x), at_y(point.low),
-                          at_y(point.high));
-    text += fmt::format(
-        "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"{}\" stroke=\"#fff\"/>\n"
-        "<text x=\"{:.1f}\" y=\"{:.1f}\"><title>{}</title>{}</text>\n",
-        at_x(point.x), at_y(point.y), kColours[i % kColours.size()], at_x(point.x) + 10, at_y(point.y) + 4,
-        html(point.label), i + 1);
-  }
-  text += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\" class=\"tick\">{}</text>\n", kRight, kLower + 36,
-                      html(chart.x_title));
-  text += fmt::format("<text x=\"{}\" y=\"14\" class=\"tick\">{}</text>\n", kLeft, html(chart.y_title));
+  const Field field(chart.points);
+  std::string text = opening(chart.title, Field::kLower + 44) + field.grid();
+  for (std::size_t i = 0; i < chart.points.size(); ++i) text += point_of(chart.points[i], i, field);
+  text += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\" class=\"tick\">{}</text>\n", Field::kRight,
+                      Field::kLower + 36, html(chart.x_title));
+  text += fmt::format("<text x=\"{}\" y=\"14\" class=\"tick\">{}</text>\n", Field::kLeft, html(chart.y_title));
   return text + "</svg>\n";
 }
 
