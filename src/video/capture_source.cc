@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/mapped_file.h"
+#include "video/camera_trouble.h"
 #include "video/completeness.h"
 #include "video/opencv_quiet.h"
 
@@ -96,10 +97,8 @@ Result<std::unique_ptr<Source>> open_camera(const std::string& name, int index, 
   quiet_opencv();
   cv::VideoCapture capture;
   if (!capture.open(index, cv::CAP_V4L2))
-    return io_failure(
-        fmt::format("{}: camera {} cannot be opened; is it connected, unused by others, and may this user "
-                    "read /dev/video{}?",
-                    name, index, index));
+    return io_failure(fmt::format("{}: camera {} cannot be opened: {}", name, index,
+                                  camera_trouble(fmt::format("/dev/video{}", index))));
   if (options.size.width > 0) {
     // Beyond VGA most USB cameras reach their frame rate only with Motion JPEG.
     capture.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'));
