@@ -3,17 +3,10 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "live/display.h"
-#include "live/frame_line.h"
-#include "live/page_server.h"
-#include "live/sink_addresses.h"
-#include "segmentation/run_length.h"
-
 namespace diolkos::live {
 namespace {
 
 using nlohmann::json;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 RunFacts facts() {
@@ -87,82 +80,6 @@ TEST(Report, TwoNetworksAndHowFarTheyAgree) {
   EXPECT_THAT(metrics, HasSubstr("diolkos_versus_same_ratio{source=\"0\"} 0.75\n"));
   EXPECT_THAT(metrics, HasSubstr("diolkos_versus_info{model=\"b.tflite\",runtime=\"litert\",precision=\"int8\"} 1\n"));
   EXPECT_THAT(to_text(all, two), HasSubstr("75.00 % of pixels alike"));
-}
-
-TEST(FrameLine, MasksComeAsPolygonsOrRunLengths) {
-  Frame frame;
-  frame.captured.index = 7;
-  frame.captured.name = "a\"b\xff";
-  segmentation::Image& map = frame.segmentation.map;
-  map.reshape(6, 4, segmentation::PixelFormat::gray);
-  std::ranges::fill(map.pixels(), std::uint8_t{0});
-  for (const int y : {1, 2})
-    for (const int x : {2, 3}) map.row(y)[x] = 12;
-  frame.shares = segmentation::shares_of(frame.segmentation);
-  std::string line;
-  FrameLine(1, segmentation::ClassNames::voc(), MaskForm::polygons).write(frame, line);
-  EXPECT_EQ(line.find('\n'), line.size() - 1);
-  const json polygons = json::parse(line);
-  EXPECT_EQ(polygons["frame"], 7);
-  EXPECT_EQ(polygons["source"], 1);
-  ASSERT_EQ(polygons["seen"].size(), 1u);
-  EXPECT_EQ(polygons["seen"][0]["name"], "dog");
-  EXPECT_EQ(polygons["seen"][0]["polygons"], json::parse("[[2,1,2,2,3,2,3,1]]"));
-  FrameLine(1, segmentation::ClassNames::voc(), MaskForm::rle).write(frame, line);
-  EXPECT_EQ(json::parse(line)["seen"][0]["rle"], json::parse(R"({"size":[4,6],"counts":[9,2,2,2,9]})"));
-  frame.segmentation.mask_of = 15;
-  for (std::uint8_t& pixel : map.pixels()) pixel = pixel != 0 ? 255 : 0;
-  frame.shares = segmentation::shares_of(frame.segmentation);
-  FrameLine(1, segmentation::ClassNames::voc(), MaskForm::none).write(frame, line);
-  EXPECT_EQ(json::parse(line)["seen"][0]["name"], "person");
-}
-
-TEST(RunLengths, BeginOutside) {
-  segmentation::Image map(2, 2, segmentation::PixelFormat::gray);
-  map.pixels() = {1, 0, 1, 1};
-  std::vector<std::int64_t> counts;
-  segmentation::run_lengths(map, 1, counts);
-  EXPECT_THAT(counts, ElementsAre(0, 2, 1, 1));
-  segmentation::run_lengths(map, 3, counts);
-  EXPECT_THAT(counts, ElementsAre(4));
-}
-
-TEST(WebPlace, IsTheLoopbackUnlessToldOtherwise) {
-  const auto place = [](const char* text) { return web_place(video::parse_address(text)).value(); };
-  EXPECT_EQ(place("http://:8080").link(8080), "http://127.0.0.1:8080/");
-  EXPECT_EQ(place("http://[::1]:80/").link(80), "http://[::1]:80/");
-  EXPECT_EQ(place("http://0.0.0.0:1?token=abc").link(1), "http://0.0.0.0:1/?token=abc");
-  EXPECT_EQ(place("http://0.0.0.0:1").server.token.size(), 32u);
-  EXPECT_EQ(place("http://:1?quality=50").quality, 50);
-  const auto error = [](const char* text) { return web_place(video::parse_address(text)).error().message; };
-  EXPECT_THAT(error("http://localhost"), HasSubstr("expected http://HOST:PORT"));
-  EXPECT_THAT(error("http://:99999"), HasSubstr("0 to 65535"));
-  EXPECT_THAT(error("http://:1?tokn=a"), HasSubstr("did you mean 'token'"));
-}
-
-TEST(SinkAddresses, WhatIsSecretIsNotShown) {
-  EXPECT_EQ(public_name("http://0.0.0.0:8080?token=WORD&quality=80"), "http://0.0.0.0:8080");
-  EXPECT_EQ(public_name("gst:a ! rtspclientsink location=rtsp://user:secret@host/x"),
-            "gst:a ! rtspclientsink location=rtsp://…@host/x");
-  EXPECT_EQ(public_name("seen.ndjson?masks=rle"), "seen.ndjson?masks=rle");
-}
-
-TEST(SinkAddresses, FilesAreNumberedBySource) {
-  const std::vector<std::string> all{"http://:1", "out/masked.mp4", "masks/", "seen.ndjson?masks=none",
-                                     "gst:a ! b location=x{source}"};
-  EXPECT_EQ(sinks_of(all, 0, 1).value(), all);
-  EXPECT_THAT(sinks_of(all, 1, 2).value(), ElementsAre("http://:1", "out/masked-1.mp4", "masks/1/",
-                                                       "seen.ndjson?masks=none", "gst:a ! b location=x1"));
-  EXPECT_THAT(sinks_of({"masks"}, 0, 2).value(), ElementsAre("masks/0/"));
-  EXPECT_THAT(sinks_of({"gst:fakesink"}, 0, 2).error().message, HasSubstr("put {source}"));
-}
-
-TEST(Display, NoneIsSaidNotTried) {
-  ::unsetenv("WAYLAND_DISPLAY");
-  ::unsetenv("DISPLAY");
-  EXPECT_THAT(no_display().value(), HasSubstr("neither"));
-  ::setenv("DISPLAY", ":4711", 1);
-  EXPECT_THAT(no_display().value(), HasSubstr("nothing answers"));
 }
 
 }  // namespace

@@ -190,7 +190,7 @@ void SourceRun::feed(std::size_t index) {
     if (!written && !feed_.source.live && sink.every_frame()) return fail(std::move(written).error());
     tell(index, state, written);
     state = std::move(written);
-    if (sink.ended()) return let_pass(index, *sink.ended());
+    if (sink.ended()) let_pass(index, *sink.ended());
   }
   if (failed_ && !feed_.source.live) return;  // as `run` does: no half of a file stays behind
   if (Status finished = sink.finish(); !finished) {
@@ -199,7 +199,7 @@ void SourceRun::feed(std::size_t index) {
   }
 }
 
-// Of a sink that takes no frames any more.
+// Of a sink that takes no frames any more: all there are to come.
 void SourceRun::let_pass(std::size_t index, const std::string& why) {
   log::event(log::Level::note, "sink_ended", why,
              {{"source", feed_.source.name}, {"sink", feed_.sinks[index]->name()}});

@@ -98,9 +98,11 @@ class RecordingSink : public Sink {
     finished = true;
     return {};
   }
+  std::optional<std::string> ended() const override { return closed; }
   std::vector<std::int64_t> indices;
   std::vector<int> values;
   std::function<void(const Frame&)> on_frame;
+  std::optional<std::string> closed;
   std::atomic<bool> failing = false;
   bool finished = false;
   milliseconds time{0};
