@@ -9,12 +9,14 @@ namespace {
 
 constexpr std::string_view kStyle = R"(
 :root { color-scheme: light; }
-body { font: 16px/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+body { font: 16px/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 60rem;
+       margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 h1, h2, .note { overflow-wrap: anywhere; }
 .note { color: #444; margin: .3rem 0 .8rem; }
 svg { width: 100%; min-width: 34rem; height: auto; font: 13px system-ui, sans-serif; }
-svg .name { font-size: 12px; } svg .grid { stroke: #ddd; } svg .tick { fill: #555; font-size: 12px; } svg .absent { fill: #555; font-style: italic; }
+svg .name { font-size: 12px; } svg .grid { stroke: #ddd; } svg .tick { fill: #555; font-size: 12px; }
+svg .absent { fill: #555; font-style: italic; }
 svg .interval { stroke: #000; stroke-width: 1.5; fill: none; }
 .scroll { overflow-x: auto; }
 .long { max-height: 32rem; overflow-y: auto; }
@@ -22,10 +24,15 @@ svg .interval { stroke: #000; stroke-width: 1.5; fill: none; }
 table { border-collapse: collapse; font-size: .88rem; min-width: 100%; }
 th, td { border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: right; vertical-align: top; }
 th.t, td.t { text-align: left; overflow-wrap: break-word; min-width: 7rem; max-width: 26rem; }
-th button { font: inherit; font-weight: 600; border: 0; background: none; padding: 0; cursor: pointer; text-align: inherit; }
-th[aria-sort=ascending] button::after { content: " \25B2"; } th[aria-sort=descending] button::after { content: " \25BC"; }
+th button { font: inherit; font-weight: 600; border: 0; background: none; padding: 0; cursor: pointer;
+            text-align: inherit; }
+th[aria-sort=ascending] button::after { content: " \25B2"; }
+th[aria-sort=descending] button::after { content: " \25BC"; }
 @media (max-width: 40rem) { td.t { min-width: 12rem; } td.t:first-child { min-width: 8rem; } }
-@media print { body { max-width: none; } .scroll { overflow: visible; max-height: none; } svg, tr { break-inside: avoid; } svg { min-width: 0; } }
+@media print {
+  body { max-width: none; } .scroll { overflow: visible; max-height: none; }
+  svg, tr { break-inside: avoid; } svg { min-width: 0; }
+}
 )";
 
 // Numbers sort as numbers, what is none after them; a second press turns the order round.
@@ -49,7 +56,8 @@ std::string html_table(const Table& table) {
   const auto kind = [&](std::size_t column) { return column < table.text_columns ? " class=\"t\"" : ""; };
   // Longer ones scroll by themselves: a page of layers is not to be leafed through.
   constexpr std::size_t kLong = 40;
-  std::string text = fmt::format("<div class=\"scroll{}\"><table>\n<thead><tr>", table.rows.size() > kLong ? " long" : "");
+  std::string text =
+      fmt::format("<div class=\"scroll{}\"><table>\n<thead><tr>", table.rows.size() > kLong ? " long" : "");
   for (std::size_t i = 0; i < table.headers.size(); ++i)
     text +=
         fmt::format("<th scope=\"col\"{}><button type=\"button\">{}</button></th>", kind(i), html(table.headers[i]));

@@ -68,7 +68,8 @@ TEST(Page, ShowsAgreementFlickerErrorsAndWhatQueueingClaims) {
     {"label": "native", "flicker": 0.01234, "flicker_of_things": null, "per_frame": [0.02, 0.03]}]})", results));
   ASSERT_TRUE(add("compare.json", R"({"schema": "diolkos.compare/1", "reference": "a.onnx", "other": "b.tflite",
     "bad_below_db": 20, "first_bad": "conv1", "outputs": [{"name": "out", "classes": {"argmax_agreement": 0.95}}],
-    "layers": [{"name": "conv1", "operator": "Conv", "precision": "int8", "sqnr_db": 17.5}, {"name": "c2", "sqnr_db": null}]})",
+    "layers": [{"name": "conv1", "operator": "Conv", "precision": "int8", "sqnr_db": 17.5},
+               {"name": "c2", "sqnr_db": null}]})",
                   results));
   const std::string text = to_html("R", sections_of(results), results.files);
   EXPECT_THAT(text, AllOf(HasSubstr("GPU, not synchronised"), HasSubstr("80 times too fast"), HasSubstr("98.700"),

@@ -39,7 +39,8 @@ class Page:
 
     def _shake_hands(self, port, path):
         key = base64.b64encode(os.urandom(16)).decode()
-        self.socket.sendall((f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        self.socket.sendall((f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+                             "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                              f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n").encode())
         answer = b""
         while b"\r\n\r\n" not in answer:
@@ -67,8 +68,8 @@ class Page:
         if self.session:
             message["sessionId"] = self.session
         data, mask = json.dumps(message).encode(), os.urandom(4)
-        self.socket.sendall(b"\x81" + (struct.pack(">BH", 254, len(data)) if len(data) > 125 else bytes([128 + len(data)])) +
-                            mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(data)))
+        length = struct.pack(">BH", 254, len(data)) if len(data) > 125 else bytes([128 + len(data)])
+        self.socket.sendall(b"\x81" + length + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(data)))
         while True:
             answer = self._receive()
             self._note(answer)
@@ -79,12 +80,12 @@ class Page:
 
     def _note(self, message):
         """Keeps what the browser's console would show in red or yellow."""
-        parameters = message.get("params", {})
-        if message.get("method") == "Runtime.exceptionThrown":
+        method, parameters = message.get("method"), message.get("params", {})
+        if method == "Runtime.exceptionThrown":
             self.complaints.append(parameters["exceptionDetails"]["text"])
-        elif message.get("method") == "Runtime.consoleAPICalled" and parameters["type"] in ("error", "warning", "assert"):
+        elif method == "Runtime.consoleAPICalled" and parameters["type"] in ("error", "warning", "assert"):
             self.complaints.append(str([argument.get("value") for argument in parameters["args"]]))
-        elif message.get("method") == "Log.entryAdded" and parameters["entry"]["level"] in ("error", "warning"):
+        elif method == "Log.entryAdded" and parameters["entry"]["level"] in ("error", "warning"):
             self.complaints.append(parameters["entry"]["text"])
 
     def resize(self, width, height, phone=False):

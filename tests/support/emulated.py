@@ -1,5 +1,5 @@
-"""Programs of another processor as if they were of this one: each becomes a script that starts it under the emulator, so
-that programs which start each other need to know nothing of it."""
+"""Programs of another processor as if they were of this one: each becomes a script that starts it under the emulator,
+so that programs which start each other need to know nothing of it."""
 import pathlib
 import shlex
 

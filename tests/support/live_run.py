@@ -44,7 +44,7 @@ class LiveRun:
             connection.close()
 
     def status(self):
-        """What /status says; the first source's figures are at hand by their own names too, and all of it as "source"."""
+        """What /status says; the first source's figures are at hand by their own names too, all of it as "source"."""
         code, body = self.ask("/status")
         if code != 200:
             raise RuntimeError(f"/status answers {code}")

@@ -30,7 +30,8 @@ class MjpegCamera:
                 try:
                     while camera.server is not None:
                         picture = camera.pictures[number % len(camera.pictures)]
-                        self.wfile.write(b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(picture))
+                        self.wfile.write(b"--frame\r\nContent-Type: image/jpeg\r\n"
+                                         b"Content-Length: %d\r\n\r\n" % len(picture))
                         self.wfile.write(picture + b"\r\n")
                         number += 1
                         time.sleep(max(0, start + number / camera.fps - time.monotonic()))

@@ -3,17 +3,17 @@
 
     ncc_tflite_stand_in.py --arch=mdla3.0 -O3 -d OUT.dla [OPTION...] MODEL.tflite
 
-STAND_IN_FAILS=1 makes it fail as a compiler does, STAND_IN_SILENT=1 end well without writing. The output is no DLA file: a
-line of text with the input's digest.
+STAND_IN_FAILS=1 makes it fail as a compiler does, STAND_IN_SILENT=1 end well without writing. The output is no DLA
+file: a line of text with the input's digest.
 """
 import hashlib
 import os
 import pathlib
 import sys
 
-KNOWN = {"--opt-accuracy", "--opt-aggressive", "--opt-bw", "--opt-footprint", "--opt-size", "--relax-fp32", "--int8-to-uint8",
-         "--suppress-input", "--suppress-output", "--show-exec-plan", "--show-memory-summary", "--show-io-info",
-         "--gen-debug-info", "--use-sw-dilated-conv", "--req-per-ch-conv", "--prefer-large-acc"}
+KNOWN = {"--opt-accuracy", "--opt-aggressive", "--opt-bw", "--opt-footprint", "--opt-size", "--relax-fp32",
+         "--int8-to-uint8", "--suppress-input", "--suppress-output", "--show-exec-plan", "--show-memory-summary",
+         "--show-io-info", "--gen-debug-info", "--use-sw-dilated-conv", "--req-per-ch-conv", "--prefer-large-acc"}
 
 
 def fail(message):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""An RTSP server on the loopback for tests, by GStreamer: a camera at /camera, and at /screen a place to send pictures to,
-which become JPEG files in FOLDER. Prints 'ready'; exit status 77 where GStreamer's server is absent.
+"""An RTSP server on the loopback for tests, by GStreamer: a camera at /camera, and at /screen a place to send pictures
+to, which become JPEG files in FOLDER. Prints 'ready'; exit status 77 where GStreamer's server is absent.
 
     rtsp_camera.py PORT [FOLDER]
 """
