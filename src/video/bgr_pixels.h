@@ -7,7 +7,8 @@
 
 namespace diolkos::video {
 
-// Three channels, of the image's own pixels where it has them; a gray one is widened into `scratch`. Valid as long as both.
+// Three channels, of the image's own pixels where it has them; a gray one is widened into `scratch`. Valid as long as
+// both.
 cv::Mat bgr_pixels(const segmentation::Image& image, cv::Mat& scratch);
 
 }  // namespace diolkos::video

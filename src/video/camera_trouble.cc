@@ -40,7 +40,8 @@ bool is_in_use(int device) {
 std::string trouble_of_open(int device, const std::string& name) {
   v4l2_capability can{};
   if (::ioctl(device, VIDIOC_QUERYCAP, &can) != 0) return fmt::format("{} is no camera", name);
-  const std::uint32_t capabilities = (can.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? can.device_caps : can.capabilities;
+  const bool own = (can.capabilities & V4L2_CAP_DEVICE_CAPS) != 0;
+  const std::uint32_t capabilities = own ? can.device_caps : can.capabilities;
   if ((capabilities & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)) == 0)
     return fmt::format("{} gives no pictures: cameras have other devices beside the one that does; {}", name,
                        cameras_there());

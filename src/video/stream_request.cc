@@ -57,7 +57,9 @@ Status set_camera(const Address& address, std::string device, StreamRequest& req
 Status set_raw(const Address& address, StreamRequest& request) {
   TRY(address.check_keys(kRawKeys));
   TRY_ASSIGN(const auto size, address.size("size"));
-  if (!size) return misuse(fmt::format("{}: raw frames have no header: give their size, 'stdin:?size=640x480'", address.text));
+  if (!size)
+    return misuse(
+        fmt::format("{}: raw frames have no header: give their size, 'stdin:?size=640x480'", address.text));
   const std::string format = address.has("format") ? address.query.at("format") : "bgr";
   if (format != "bgr" && format != "rgb" && format != "gray")
     return misuse(fmt::format("{}: format={}, expected bgr, rgb or gray", address.text, format));
@@ -100,7 +102,8 @@ Result<StreamRequest> parse_stream(const std::string& text) {
   const bool exists = std::filesystem::exists(address.place, ignored);
   if (address.scheme == "stdin" || (address.scheme.empty() && address.place == "-")) {
     TRY(set_raw(address, request));
-  } else if (address.scheme.empty() && (address.place.starts_with("/dev/video") || (is_number(address.place) && !exists))) {
+  } else if (address.scheme.empty() &&
+             (address.place.starts_with("/dev/video") || (is_number(address.place) && !exists))) {
     TRY(set_camera(address, address.place, request));
   } else if (address.scheme == "v4l2") {
     TRY(set_camera(address, address.place, request));
@@ -115,8 +118,8 @@ Result<StreamRequest> parse_stream(const std::string& text) {
     request.place = text;
     request.live = true;
   } else {
-    return misuse(fmt::format("{}: unknown scheme '{}', expected v4l2, file, stdin, gst, {}", request.name, address.scheme,
-                              fmt::join(kNetworkSchemes, ", ")));
+    return misuse(fmt::format("{}: unknown scheme '{}', expected v4l2, file, stdin, gst, {}", request.name,
+                              address.scheme, fmt::join(kNetworkSchemes, ", ")));
   }
   return request;
 }

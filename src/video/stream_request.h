@@ -34,8 +34,8 @@ struct StreamRequest {
 // Errors are of usage: an unknown or unfit key, a size that is none.
 Result<StreamRequest> parse_stream(const std::string& text);
 
-// Whether an address is that of a source and cannot be a sink's (live/open_sinks.h): cameras, streams, http:// with a path,
-// standard input, files with ?live or ?loop.
+// Whether an address is that of a source and cannot be a sink's (live/open_sinks.h): cameras, streams, http:// with a
+// path, standard input, files with ?live or ?loop.
 bool is_source_only(const std::string& text);
 
 }  // namespace diolkos::video

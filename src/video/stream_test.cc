@@ -54,10 +54,12 @@ TEST(StreamRequest, MistakesAreNamed) {
 }
 
 TEST(StreamRequest, SomeAddressesCannotBeSinks) {
-  for (const char* const source : {"0", "/dev/video1", "v4l2://1", "rtsp://a/b", "http://a:81/video.mjpg", "https://a", "stdin:?size=4x2",
-                                   "clip.mp4?loop", "file:///a?live=3"})
+  for (const char* const source :
+       {"0", "/dev/video1", "v4l2://1", "rtsp://a/b", "http://a:81/video.mjpg", "https://a", "stdin:?size=4x2",
+        "clip.mp4?loop", "file:///a?live=3"})
     EXPECT_TRUE(is_source_only(source)) << source;
-  for (const char* const either : {"http://:8080", "http://a:80/", "clip.mp4", "photos/", "-", "stdout:", "gst:a ! b", "window:"})
+  for (const char* const either :
+       {"http://:8080", "http://a:80/", "clip.mp4", "photos/", "-", "stdout:", "gst:a ! b", "window:"})
     EXPECT_FALSE(is_source_only(either)) << either;
 }
 

@@ -84,7 +84,8 @@ class VideoSink : public Sink {
     for (const Codec& codec : codecs_for(file_.path())) {
       const auto& letter = codec.fourcc;
       const int fourcc = cv::VideoWriter::fourcc(letter[0], letter[1], letter[2], letter[3]);
-      if (!(hardware_ && open(fourcc, cv::VIDEO_ACCELERATION_ANY)) && !open(fourcc, cv::VIDEO_ACCELERATION_NONE)) continue;
+      const bool by_hardware = hardware_ && open(fourcc, cv::VIDEO_ACCELERATION_ANY);
+      if (!by_hardware && !open(fourcc, cv::VIDEO_ACCELERATION_NONE)) continue;
       codec_ = &codec;
       return {};
     }
