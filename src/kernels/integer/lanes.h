@@ -45,6 +45,9 @@ typedef Floats RegisterFloats;
 
 DIOLKOS_LANES RegisterInts load_register(const std::int32_t* from) { return loaded<RegisterInts>(from); }
 DIOLKOS_LANES RegisterFloats load_register(const float* from) { return loaded<RegisterFloats>(from); }
+// By a difference: -0 and 0 are 0, so that a sum would have to be computed.
+DIOLKOS_LANES RegisterFloats in_all_lanes(float x) { return x - RegisterFloats{}; }
+DIOLKOS_LANES RegisterInts in_all_lanes(std::int32_t x) { return RegisterInts{} + x; }
 
 constexpr float kDoubt = 0.4998f;      // a fraction beyond it may have been on the other side of the half
 constexpr float kMagic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
@@ -124,12 +127,12 @@ DIOLKOS_LANES Ints to_ints(Longs x) { return __builtin_convertvector(x, Ints); }
 #endif
 
 // a * b + c, rounded once or twice.
-DIOLKOS_LANES RegisterFloats multiply_add(RegisterFloats a, float b, RegisterFloats c) {
+DIOLKOS_LANES RegisterFloats multiply_add(RegisterFloats a, RegisterFloats b, RegisterFloats c) {
 #if defined(__AVX512F__)
-  return reinterpret_cast<Floats>(
-      _mm512_fmadd_ps(reinterpret_cast<__m512>(a), _mm512_set1_ps(b), reinterpret_cast<__m512>(c)));
+  return reinterpret_cast<Floats>(_mm512_fmadd_ps(reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b),
+                                                  reinterpret_cast<__m512>(c)));
 #elif defined(__AVX2__)
-  return reinterpret_cast<RegisterFloats>(_mm256_fmadd_ps(raw(a), _mm256_set1_ps(b), raw(c)));
+  return reinterpret_cast<RegisterFloats>(_mm256_fmadd_ps(raw(a), raw(b), raw(c)));
 #else
   return a * b + c;
 #endif
@@ -160,9 +163,12 @@ DIOLKOS_LANES void store(std::int16_t* to, Ints x) {
 DIOLKOS_LANES Ints larger(Ints a, Ints b) {
   return reinterpret_cast<Ints>(_mm512_max_epi32(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
 }
+DIOLKOS_LANES Ints clamp_lanes(Ints x, Ints low, Ints high) {
+  const __m512i raised = _mm512_max_epi32(reinterpret_cast<__m512i>(x), reinterpret_cast<__m512i>(low));
+  return reinterpret_cast<Ints>(_mm512_min_epi32(raised, reinterpret_cast<__m512i>(high)));
+}
 DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
-  const __m512i raised = _mm512_max_epi32(reinterpret_cast<__m512i>(x), _mm512_set1_epi32(low));
-  return reinterpret_cast<Ints>(_mm512_min_epi32(raised, _mm512_set1_epi32(high)));
+  return clamp_lanes(x, Ints{} + low, Ints{} + high);
 }
 #elif defined(__AVX2__)
 DIOLKOS_LANES Ints larger(Ints a, Ints b) {
@@ -170,19 +176,22 @@ DIOLKOS_LANES Ints larger(Ints a, Ints b) {
                              _mm256_max_epi32(raw(half(a, 1)), raw(half(b, 1)))};
   return loaded<Ints>(halves);
 }
-DIOLKOS_LANES RegisterInts clamp_lanes(RegisterInts x, std::int32_t low, std::int32_t high) {
-  const __m256i raised = _mm256_max_epi32(raw(x), _mm256_set1_epi32(low));
-  return reinterpret_cast<RegisterInts>(_mm256_min_epi32(raised, _mm256_set1_epi32(high)));
+DIOLKOS_LANES RegisterInts clamp_lanes(RegisterInts x, RegisterInts low, RegisterInts high) {
+  return reinterpret_cast<RegisterInts>(_mm256_min_epi32(_mm256_max_epi32(raw(x), raw(low)), raw(high)));
 }
 DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
-  const RegisterInts halves[2] = {clamp_lanes(half(x, 0), low, high), clamp_lanes(half(x, 1), low, high)};
+  const RegisterInts least = RegisterInts{} + low, most = RegisterInts{} + high;
+  const RegisterInts halves[2] = {clamp_lanes(half(x, 0), least, most), clamp_lanes(half(x, 1), least, most)};
   return loaded<Ints>(halves);
 }
 #else
 DIOLKOS_LANES Ints larger(Ints a, Ints b) { return a > b ? a : b; }
+DIOLKOS_LANES Ints clamp_lanes(Ints x, Ints low, Ints high) {
+  x = x < low ? low : x;
+  return x > high ? high : x;
+}
 DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
-  x = x < low ? Ints{} + low : x;
-  return x > high ? Ints{} + high : x;
+  return clamp_lanes(x, Ints{} + low, Ints{} + high);
 }
 #endif
 

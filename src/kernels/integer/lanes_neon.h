@@ -71,9 +71,9 @@ DIOLKOS_LANES Longs products(Ints a, Ints b) {
                [&](int i) { return vmull_high_s32(x.q[i], y.q[i]); });
 }
 
-DIOLKOS_LANES Floats multiply_add(Floats a, float b, Floats c) {
-  const FloatQuarters x = quarters(a), z = quarters(c);
-  return floats([&](int i) { return vfmaq_n_f32(z.q[i], x.q[i], b); });
+DIOLKOS_LANES Floats multiply_add(Floats a, Floats b, Floats c) {
+  const FloatQuarters x = quarters(a), y = quarters(b), z = quarters(c);
+  return floats([&](int i) { return vfmaq_f32(z.q[i], x.q[i], y.q[i]); });
 }
 
 // Of values that fit.
@@ -94,10 +94,12 @@ DIOLKOS_LANES Ints larger(Ints a, Ints b) {
   const Quarters x = quarters(a), y = quarters(b);
   return ints([&](int i) { return vmaxq_s32(x.q[i], y.q[i]); });
 }
+DIOLKOS_LANES Ints clamp_lanes(Ints x, Ints low, Ints high) {
+  const Quarters part = quarters(x), least = quarters(low), most = quarters(high);
+  return ints([&](int i) { return vminq_s32(vmaxq_s32(part.q[i], least.q[i]), most.q[i]); });
+}
 DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
-  const Quarters part = quarters(x);
-  const int32x4_t least = vdupq_n_s32(low), most = vdupq_n_s32(high);
-  return ints([&](int i) { return vminq_s32(vmaxq_s32(part.q[i], least), most); });
+  return clamp_lanes(x, Ints{} + low, Ints{} + high);
 }
 // Narrowing saturates.
 DIOLKOS_LANES Ints clamp_longs(Longs x, std::int32_t low, std::int32_t high) {

@@ -35,6 +35,7 @@ struct FloatSum {
   float a = 0, b = 0;  // real multipliers to the output's steps
   float start = 0;     // of a sum: what the zero points come to
   float nudge = 0;
+  float doubt = 0;  // a fraction beyond it may have been on the other side of the half
   bool certain = false;
 };
 FloatSum float_sum(const Pointwise& op);

@@ -38,18 +38,28 @@ DIOLKOS_LANES void exact_block(const Pointwise& op, const T* a, const T* b, T* y
   store(y, clamp_longs(times(sum, op.to_y) + op.zero_y, op.low, op.high));
 }
 
-constexpr float kDoubtOfSum = 0.4990f;  // a sum's inner roundings and larger terms, 5e-4 in all (float_sum)
+// What a sum or product is made by, in registers: what is stored might be any of it for all that the compiler knows.
+struct Terms {
+  RegisterFloats a, b, start, nudge;
+  RegisterInts zero_a, zero_b, zero, low, high;
+  float doubt;
+};
+
+DIOLKOS_LANES Terms terms_of(const Pointwise& op, const FloatSum& by) {
+  return {in_all_lanes(by.a),      in_all_lanes(by.b),      in_all_lanes(by.start), in_all_lanes(by.nudge),
+          in_all_lanes(op.zero_a), in_all_lanes(op.zero_b), in_all_lanes(op.zero_y), in_all_lanes(op.low),
+          in_all_lanes(op.high),   by.doubt};
+}
 
 // `a` and `b`: a register of values each.
 template <bool product>
-DIOLKOS_LANES RegisterInts pointwise_lanes(const Pointwise& op, const FloatSum& by, RegisterInts a, RegisterInts b,
-                                           RegisterFloats& doubt) {
+DIOLKOS_LANES RegisterInts pointwise_lanes(const Terms& by, RegisterInts a, RegisterInts b, RegisterFloats& doubt) {
   RegisterFloats real;
   if constexpr (product)
-    real = to_floats((a - op.zero_a) * (b - op.zero_b)) * by.a;
+    real = to_floats((a - by.zero_a) * (b - by.zero_b)) * by.a;
   else
-    real = multiply_add(to_floats(a), by.a, multiply_add(to_floats(b), by.b, RegisterFloats{} + by.start));
-  return clamp_lanes(round_lanes(real, RegisterFloats{} + by.nudge, doubt) + op.zero_y, op.low, op.high);
+    real = multiply_add(to_floats(a), by.a, multiply_add(to_floats(b), by.b, by.start));
+  return clamp_lanes(round_lanes(real, by.nudge, doubt) + by.zero, by.low, by.high);
 }
 
 // A register of values in integers. Not inlined: its 64-bit lanes would take the registers of the loop around it.
@@ -62,12 +72,12 @@ __attribute__((noinline)) void exact_register(const Pointwise& op, const std::ui
 }
 
 template <bool product>
-DIOLKOS_LANES void pointwise_block(const Pointwise& op, const FloatSum& by, const std::uint8_t* a,
-                                   const std::uint8_t* b, std::uint8_t* y) {
+DIOLKOS_LANES void pointwise_block(const Pointwise& op, const Terms& by, const std::uint8_t* a, const std::uint8_t* b,
+                                   std::uint8_t* y) {
   for (int i = 0; i < 16; i += kRegister) {
     RegisterFloats doubt;
-    const RegisterInts value = pointwise_lanes<product>(op, by, load_register(a + i), load_register(b + i), doubt);
-    if (__builtin_expect(any_beyond(doubt, kDoubtOfSum), false))
+    const RegisterInts value = pointwise_lanes<product>(by, load_register(a + i), load_register(b + i), doubt);
+    if (__builtin_expect(any_beyond(doubt, by.doubt), false))
       exact_register(op, a + i, b + i, y + i);
     else
       store(y + i, value);

@@ -19,13 +19,14 @@ inline void each_pixel(const Pointwise& op, const T* a, const T* b, std::int64_t
 
 void pointwise_u8(const Pointwise& op, const FloatSum& sum, const std::uint8_t* from_a, const std::uint8_t* from_b,
                   std::int64_t b_step, std::uint8_t* to, std::int64_t all) {
+  const Terms terms = terms_of(op, sum);
   each_pixel(op, from_a, from_b, b_step, to, all,
              [&](const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* y, std::int64_t count) {
                std::int64_t i = 0;
                if (sum.certain && op.product)
-                 for (; i + 16 <= count; i += 16) pointwise_block<true>(op, sum, a + i, b + i, y + i);
+                 for (; i + 16 <= count; i += 16) pointwise_block<true>(op, terms, a + i, b + i, y + i);
                else if (sum.certain)
-                 for (; i + 16 <= count; i += 16) pointwise_block<false>(op, sum, a + i, b + i, y + i);
+                 for (; i + 16 <= count; i += 16) pointwise_block<false>(op, terms, a + i, b + i, y + i);
                for (; i < count; ++i) y[i] = exact_pointwise<std::uint8_t>(op, a[i], b[i]);
              });
 }

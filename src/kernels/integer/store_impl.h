@@ -37,11 +37,12 @@ DIOLKOS_LANES void exact_block(const Scaling& by, std::int64_t channel, const st
 // What a register of channels is scaled by: what is stored might be any of it for all that the compiler knows.
 struct Column {
   RegisterFloats scales, nudges;
-  std::int32_t zero, low, high;
+  RegisterInts zero, low, high;
 };
 
 DIOLKOS_LANES Column column_of(const Scaling& by, std::int64_t channel) {
-  return {load_register(by.scales.data() + channel), load_register(by.nudges.data() + channel), by.zero, by.low, by.high};
+  return {load_register(by.scales.data() + channel), load_register(by.nudges.data() + channel), in_all_lanes(by.zero),
+          in_all_lanes(by.low), in_all_lanes(by.high)};
 }
 
 // A register of clamped results.
@@ -70,11 +71,11 @@ DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const st
     store(out + i, lanes_to_u8(column_of(by, channel + i), by, channel + i, sums + i));
 }
 
-DIOLKOS_LANES void add_and_store(const StoredSum& sum, RegisterInts value, const std::uint8_t* added,
-                                 std::uint8_t* out) {
+DIOLKOS_LANES void add_and_store(const StoredSum& sum, const Terms& terms, RegisterInts value,
+                                 const std::uint8_t* added, std::uint8_t* out) {
   RegisterFloats doubt;
-  const RegisterInts both = pointwise_lanes<false>(sum.op, sum.by, value, load_register(added), doubt);
-  if (__builtin_expect(any_beyond(doubt, kDoubtOfSum), false)) {
+  const RegisterInts both = pointwise_lanes<false>(terms, value, load_register(added), doubt);
+  if (__builtin_expect(any_beyond(doubt, terms.doubt), false)) {
     std::uint8_t bytes[kRegister];
     store(bytes, value);
     exact_register(sum.op, bytes, added, out);
@@ -89,10 +90,12 @@ void column_to_u8(const StoreArgs& args, std::int64_t channel, const std::int32_
                   std::uint8_t* out) {
   const Scaling& by = *args.scaling;
   const Column column = column_of(by, channel);
+  Terms terms;
+  if constexpr (adds) terms = terms_of(args.sum->op, args.sum->by);
   for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride, added += args.pixel_stride) {
     const RegisterInts value = lanes_to_u8(column, by, channel, sums);
     if constexpr (adds)
-      add_and_store(*args.sum, value, added, out);
+      add_and_store(*args.sum, terms, value, added, out);
     else
       store(out, value);
   }
