@@ -1,13 +1,12 @@
 #include "formats/pytorch/zip_archive.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "base/aligned_memory.h"
 #include "base/printable.h"
-#include "base/tensor.h"
 
 namespace diolkos::formats::pytorch {
 namespace {
@@ -67,11 +66,6 @@ std::string_view inflate_into(std::span<const std::byte> packed, std::span<std::
 
 }  // namespace
 
-std::shared_ptr<std::byte> allocate_bytes(std::uint64_t size) {
-  const std::size_t rounded = static_cast<std::size_t>((size / Tensor::kAlignment + 1) * Tensor::kAlignment);
-  return {static_cast<std::byte*>(std::aligned_alloc(Tensor::kAlignment, rounded)), std::free};
-}
-
 Result<std::unique_ptr<ZipArchive>> ZipArchive::open(std::span<const std::byte> bytes) {
   auto directory = read_zip_directory(bytes, kMaxEntries);
   if (!directory)
@@ -113,7 +107,7 @@ Result<std::shared_ptr<const std::byte>> ZipArchive::read(const ZipEntry& entry)
   if (!packed) return damaged(packed.error().message);
   const bool stored = static_cast<Packing>(entry.packing) == Packing::stored;
   if (stored && packed->size() != entry.size) return damaged("it has not the size that the directory says");
-  const auto memory = allocate_bytes(entry.size);
+  const auto memory = aligned_memory(static_cast<std::size_t>(entry.size));
   if (!memory) return io_failure(fmt::format("out of memory for the {} bytes of '{}'", entry.size, entry.name));
   const std::span<std::byte> contents(memory.get(), static_cast<std::size_t>(entry.size));
   if (stored)

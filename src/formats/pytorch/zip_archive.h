@@ -15,9 +15,6 @@ namespace diolkos::formats::pytorch {
 
 using ZipEntry = DirectoryEntry;  // names are relative, with '/' and no '..'
 
-// Bytes of their own, aligned as a tensor's; null where memory ran out. Never of size 0 inside.
-std::shared_ptr<std::byte> allocate_bytes(std::uint64_t size);
-
 class ZipArchive {
  public:
   // `bytes` are borrowed for as long as the archive lives. Refuses encrypted, twice-named and path-traversing entries,
