@@ -22,9 +22,9 @@ class ThreadPool {
   int threads() const;
 
   // Calls task(i, thread) once for each i in [0, count), thread in [0, threads()); returns when all are done.
-  // Each thread begins with a range of its own, the same part of [0, count) every time, and then helps the others: sections
-  // that split their work alike find in a core's caches what it wrote before. No allocation. Not to be nested; one caller
-  // at a time.
+  // Each thread begins with a range of its own, the same part of [0, count) every time, and then helps the others:
+  // sections that split their work alike find in a core's caches what it wrote before. No allocation. Not to be nested;
+  // one caller at a time.
   void parallel_for(std::int64_t count, FunctionRef<void(std::int64_t item, int thread)> task);
 
  private:

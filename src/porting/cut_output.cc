@@ -62,7 +62,8 @@ Result<ValueId> before_resize(Graph& graph, ValueId id) {
   const auto coordinates = coordinates_of(resize);
   if (!coordinates)
     return unsupported(fmt::format("cannot end with its logits: {} is none that post-processing does (bilinear; "
-                                   "half_pixel, align_corners or asymmetric); end it with its scores", graph::describe(*node)));
+                                   "half_pixel, align_corners or asymmetric); end it with its scores",
+                                   graph::describe(*node)));
   graph.metadata["diolkos.resize"] =
       fmt::format("{} {}x{}", *coordinates, resize.axes[2].output, resize.axes[3].output);
   return node->input(0);

@@ -19,9 +19,9 @@ enum class Ending {
 std::string_view name_of(Ending ending);  // "whole", "scores", "logits"
 std::optional<Ending> ending_named(std::string_view name);
 
-// Cuts the output called "out", else the first; nothing where the metadata says that it was cut there before. Metadata then says `diolkos.output` ("scores", "logits") and, where a
-// resize went, `diolkos.resize`: its coordinates and size, "align_corners 513x513". An error names the node where
-// what is left is no float image, or there is no such resize.
+// Cuts the output called "out", else the first; nothing where the metadata says that it was cut there before. Metadata
+// then says `diolkos.output` ("scores", "logits") and, where a resize went, `diolkos.resize`: its coordinates and size,
+// "align_corners 513x513". An error names the node where what is left is no float image, or there is no such resize.
 Status cut_output(graph::Graph& graph, Ending ending);
 
 }  // namespace diolkos::porting

@@ -39,7 +39,7 @@ Result<bool> plan_integer(Planner& planner, const graph::Node& node);  // by ope
 
 Result<bool> plan_integer_convolution(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_sum(Planner& planner, const graph::Node& node);    // Add, Sub, Mul
-Result<bool> plan_integer_table(Planner& planner, const graph::Node& node);  // functions of the elements of one value, no others
+Result<bool> plan_integer_table(Planner& planner, const graph::Node& node);  // functions of one value's elements
 Result<bool> plan_integer_quantize(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_dequantize(Planner& planner, const graph::Node& node);
 Result<bool> plan_integer_pool(Planner& planner, const graph::Node& node);

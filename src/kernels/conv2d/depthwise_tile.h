@@ -22,7 +22,8 @@ inline const float* input_row(const DepthwiseRow& args, std::int64_t tap) {
   return args.input + (args.row * height.stride - height.pad + tap * height.dilation) * args.width.input * 16;
 }
 
-// start() and finish() must be inlined: sums whose address leaves the tile do not stay in registers.
+// start() and finish() must be inlined: sums whose address leaves the tile do not stay in registers. They are those of
+// tile_impl.h for one block; called from both, GCC 12 keeps some of the larger tiles' sums on the stack.
 template <int pixels>
 [[gnu::always_inline]] inline void start(const DepthwiseRow& args, Block16 (&sum)[pixels]) {
   const Block16 bias = load(args.bias);
