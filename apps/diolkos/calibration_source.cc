@@ -1,13 +1,14 @@
 #include "calibration_source.h"
 
-#include <algorithm>
 #include <cstring>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "base/folder_entries.h"
 #include "calibration_frames.h"
 #include "formats/npy/npy.h"
 
@@ -19,14 +20,11 @@ namespace fs = std::filesystem;
 bool is_npy(const fs::path& path) { return path.extension() == ".npy"; }
 
 // The .npy files that `path` is or holds, in the order of their names.
-std::vector<fs::path> tensor_files(const fs::path& path) {
-  std::vector<fs::path> files;
+Result<std::vector<fs::path>> tensor_files(const fs::path& path) {
   std::error_code error;
-  if (is_npy(path)) files.push_back(path);
-  if (fs::is_directory(path, error))
-    for (const auto& entry : fs::directory_iterator(path, error))
-      if (is_npy(entry.path())) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
+  if (!fs::is_directory(path, error)) return is_npy(path) ? std::vector<fs::path>{path} : std::vector<fs::path>{};
+  TRY_ASSIGN(std::vector<fs::path> files, folder_entries(path));
+  std::erase_if(files, std::not_fn(is_npy));
   return files;
 }
 
@@ -77,7 +75,8 @@ Result<CalibrationData> open_calibration(const std::string& path, std::int64_t m
     return unsupported(
         fmt::format("the network has {} inputs; calibration knows networks of one", graph.inputs().size()));
   const graph::TensorType& input = graph.value(graph.inputs()[0]).type;
-  if (auto files = tensor_files(path); !files.empty()) return from_tensors(std::move(files), most, input);
+  TRY_ASSIGN(std::vector<fs::path> tensors, tensor_files(path));
+  if (!tensors.empty()) return from_tensors(std::move(tensors), most, input);
   const graph::Value& output = graph.value(graph.outputs()[0]);
   TRY_ASSIGN(const Segmenting segmenting,
              to_segmenting(options, graph.metadata, {output.name, output.type.dtype, output.type.shape}));

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/folder_entries.h"
 #include "command.h"
 #include "formats/tflite/read_model.h"
 #include "output.h"
@@ -32,11 +33,10 @@ struct CheckOptions {
 Result<std::vector<fs::path>> files_of(const std::string& path) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return std::vector<fs::path>{path};
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(path, error))
-    if (entry.path().extension() == ".tflite") files.push_back(entry.path());
-  if (files.empty()) return invalid(fmt::format("{}: holds no .tflite file", path));
-  std::sort(files.begin(), files.end());
+  TRY_ASSIGN(std::vector<fs::path> files, folder_entries(path));
+  std::erase_if(files, [](const fs::path& file) { return file.extension() != ".tflite"; });
+  if (files.empty())
+    return invalid(fmt::format("{}: holds no .tflite file; 'diolkos convert MODEL --tflite {}' writes some", path, path));
   return files;
 }
 

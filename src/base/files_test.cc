@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/folder_entries.h"
 #include "base/mapped_file.h"
 #include "base/output_file.h"
 
@@ -119,6 +120,36 @@ TEST_F(FilesTest, PlainNamesAreOfTheCurrentFolder) {
   EXPECT_TRUE(write_file("plain.txt", std::string_view("x")));
   fs::current_path(before);
   EXPECT_EQ(contents(folder_ / "plain.txt"), "x");
+}
+
+TEST_F(FilesTest, AFolderTellsWhatLiesInItInTheOrderOfNames) {
+  EXPECT_TRUE(folder_entries(folder_).value().empty());
+  for (const char* name : {"b", ".hidden", "a", "c.txt"}) ASSERT_TRUE(write_file(folder_ / name, std::string_view("x")));
+  fs::create_directories(folder_ / "aa" / "deeper");
+  const auto entries = folder_entries(folder_);
+  ASSERT_TRUE(entries) << entries.error().message;
+  EXPECT_THAT(*entries, ::testing::ElementsAre(folder_ / ".hidden", folder_ / "a", folder_ / "aa", folder_ / "b",
+                                               folder_ / "c.txt"));
+}
+
+TEST_F(FilesTest, AFolderThatCannotBeReadIsNamed) {
+  ASSERT_TRUE(write_file(folder_ / "file", std::string_view("x")));
+  for (const char* name : {"missing", "file"}) {
+    const auto entries = folder_entries(folder_ / name);
+    ASSERT_FALSE(entries);
+    EXPECT_EQ(entries.error().code, ErrorCode::io);
+    EXPECT_THAT(entries.error().message, HasSubstr((folder_ / name).string() + ": the folder cannot be read: "));
+  }
+}
+
+TEST_F(FilesTest, AFolderWithoutPermissionIsNamed) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root reads every folder";
+  fs::create_directory(folder_ / "closed");
+  fs::permissions(folder_ / "closed", fs::perms::none);
+  const auto entries = folder_entries(folder_ / "closed");
+  fs::permissions(folder_ / "closed", fs::perms::owner_all);
+  ASSERT_FALSE(entries);
+  EXPECT_THAT(entries.error().message, HasSubstr("closed: the folder cannot be read: "));
 }
 
 }  // namespace

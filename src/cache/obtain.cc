@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/folder_entries.h"
 #include "base/sha256.h"
 
 namespace diolkos::cache {
@@ -52,14 +53,14 @@ Result<Lock> lock_for(const fs::path& path) {
 // Why an engine that is not in the cache has to be built: what the most similar one there differs in.
 std::string reason_for(const Recipe& recipe) {
   std::optional<std::pair<fs::path, Key>> nearest;
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(recipe.folder, error)) {
-    if (entry.path().extension() != ".engine" || !entry.path().filename().string().starts_with(recipe.stem + "-"))
-      continue;
-    const auto head = read_engine_head(entry.path());
+  const auto entries = folder_entries(recipe.folder);
+  if (!entries) return "there was none";
+  for (const fs::path& path : *entries) {
+    if (path.extension() != ".engine" || !path.filename().string().starts_with(recipe.stem + "-")) continue;
+    const auto head = read_engine_head(path);
     if (!head) continue;
     if (!nearest || count_differences(head->key, recipe.key) < count_differences(nearest->second, recipe.key))
-      nearest = {entry.path(), head->key};
+      nearest = {path, head->key};
   }
   if (!nearest) return "there was none";
   return fmt::format("unlike {}: {}", nearest->first.filename().string(), differences(nearest->second, recipe.key));

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/folder_entries.h"
 #include "base/nearest_name.h"
 #include "engines/probe.h"
 #include "engines/program_folder.h"
@@ -20,11 +21,12 @@ constexpr std::string_view kEnding = ".so";
 
 std::vector<Plugin> plugins_in(const fs::path& folder) {
   std::vector<Plugin> found;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const std::string file = entry->path().filename().string();
+  const auto entries = folder_entries(folder);
+  if (!entries) return found;
+  for (const fs::path& path : *entries) {
+    const std::string file = path.filename().string();
     if (!file.starts_with(kPrefix) || !file.ends_with(kEnding)) continue;
-    found.push_back({file.substr(kPrefix.size(), file.size() - kPrefix.size() - kEnding.size()), entry->path()});
+    found.push_back({file.substr(kPrefix.size(), file.size() - kPrefix.size() - kEnding.size()), path});
   }
   return found;
 }

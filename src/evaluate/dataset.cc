@@ -1,12 +1,12 @@
 #include "evaluate/dataset.h"
 
-#include <algorithm>
 #include <charconv>
 #include <map>
 #include <span>
 
 #include <fmt/format.h>
 
+#include "base/folder_entries.h"
 #include "base/sha256.h"
 #include "video/encode_image.h"
 
@@ -19,18 +19,16 @@ constexpr int kMostShards = 1'000'000;
 
 template <class Wanted>
 Result<std::map<std::string, fs::path>> files_of(const fs::path& folder, Wanted wanted) {
+  TRY_ASSIGN(const auto entries, folder_entries(folder));
   std::map<std::string, fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+  for (const fs::path& path : entries) {
     std::error_code ignored;
-    const fs::path& path = entry->path();
-    if (!entry->is_regular_file(ignored) || path.filename().string().starts_with('.') || !wanted(path)) continue;
+    if (!fs::is_regular_file(path, ignored) || path.filename().string().starts_with('.') || !wanted(path)) continue;
     const auto [known, fresh] = files.emplace(path.stem().string(), path);
     if (!fresh)
       return invalid(fmt::format("{}: {} and {} have one name; expected one file for each mask", folder.string(),
                                  known->second.filename().string(), path.filename().string()));
   }
-  if (error) return io_failure(fmt::format("{}: {}", folder.string(), error.message()));
   return files;
 }
 

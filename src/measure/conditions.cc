@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/folder_entries.h"
+
 namespace diolkos::measure {
 namespace {
 
@@ -40,12 +42,13 @@ std::optional<double> busy_time(const fs::path& root) {
   return (user + nice + system + irq + softirq + steal) * 1000 / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
-// Calls `take` with the folders of `parent` whose names begin so, in no order. An unreadable folder has none.
+// Calls `take` with the folders of `parent` whose names begin so. An unreadable folder has none.
 template <class Take>
 void each_folder(const fs::path& parent, std::string_view beginning, Take take) {
-  std::error_code error;
-  for (fs::directory_iterator entry(parent, error), end; !error && entry != end; entry.increment(error))
-    if (entry->path().filename().string().starts_with(beginning)) take(entry->path());
+  const auto entries = folder_entries(parent);
+  if (!entries) return;
+  for (const fs::path& path : *entries)
+    if (path.filename().string().starts_with(beginning)) take(path);
 }
 
 template <class Value>

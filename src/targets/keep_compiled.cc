@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/folder_entries.h"
 #include "base/mapped_file.h"
 #include "base/output_file.h"
 #include "base/printable.h"
@@ -20,13 +21,16 @@ namespace fs = std::filesystem;
 // What the loader takes beside the program: names, sizes and times tell one SDK from another, and are read at once.
 std::string libraries_beside(const fs::path& program) {
   std::vector<std::string> lines;
-  std::error_code error;
-  for (const fs::path& folder : libraries_of(program))
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-      if (!entry.is_regular_file(error)) continue;
-      const auto written = entry.last_write_time(error).time_since_epoch().count();
-      lines.push_back(fmt::format("{} {} {}", entry.path().filename().string(), entry.file_size(error), written));
+  for (const fs::path& folder : libraries_of(program)) {
+    const auto entries = folder_entries(folder);
+    if (!entries) continue;
+    for (const fs::path& path : *entries) {
+      std::error_code error;
+      if (!fs::is_regular_file(path, error)) continue;
+      const auto written = fs::last_write_time(path, error).time_since_epoch().count();
+      lines.push_back(fmt::format("{} {} {}", path.filename().string(), fs::file_size(path, error), written));
     }
+  }
   if (lines.empty()) return "none";
   std::ranges::sort(lines);
   const std::string text = fmt::format("{}", fmt::join(lines, "\n"));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 #include <system_error>
 #include <vector>
 
@@ -13,15 +12,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/folder_entries.h"
+
 namespace diolkos::video {
 namespace {
 
 std::string cameras_there() {
   std::vector<std::string> found;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/dev", error))
-    if (entry.path().filename().string().starts_with("video")) found.push_back(entry.path().string());
-  std::ranges::sort(found);
+  if (const auto devices = folder_entries("/dev"))
+    for (const auto& path : *devices)
+      if (path.filename().string().starts_with("video")) found.push_back(path.string());
   return found.empty() ? "none is connected" : fmt::format("there are {}", fmt::join(found, ", "));
 }
 

@@ -1,10 +1,11 @@
 #include "video/image_source.h"
 
-#include <algorithm>
 #include <array>
+#include <functional>
 
 #include <fmt/format.h>
 
+#include "base/folder_entries.h"
 #include "base/log.h"
 #include "video/file_ending.h"
 #include "video/read_image.h"
@@ -31,24 +32,17 @@ std::unique_ptr<Source> ImageSource::of_file(const fs::path& path) {
 }
 
 Result<std::unique_ptr<Source>> ImageSource::of_folder(const fs::path& folder) {
-  std::error_code error;
-  std::vector<fs::path> files;
-  std::size_t others = 0;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+  TRY_ASSIGN(std::vector<fs::path> files, folder_entries(folder));
+  std::erase_if(files, [](const fs::path& path) {
     std::error_code ignored;
-    if (!entry->is_regular_file(ignored)) continue;
-    if (is_image_name(entry->path()))
-      files.push_back(entry->path());
-    else
-      ++others;
-  }
-  if (error) return io_failure(fmt::format("{}: {}", folder.string(), error.message()));
+    return !fs::is_regular_file(path, ignored);
+  });
+  const std::size_t others = std::erase_if(files, std::not_fn(is_image_name));
   if (files.empty())
     return invalid(fmt::format("{}: a folder without images, expected files ending in {}", folder.string(),
                                fmt::join(kExtensions, ", ")));
   if (others != 0)
     log::note(fmt::format("{}: {} files are no images by their names and are left out", folder.string(), others));
-  std::ranges::sort(files);
   return std::unique_ptr<Source>(new ImageSource(SourceInfo::Kind::folder, folder, std::move(files)));
 }
 
