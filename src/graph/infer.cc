@@ -22,6 +22,8 @@ Types apply_rule(const NodeView& view) {
     case Op::MatMul: return infer_matmul(view);
     case Op::BatchNormalization: return infer_batch_norm(view);
     case Op::InstanceNormalization: return infer_instance_norm(view);
+    case Op::LayerNormalization: return infer_layer_norm(view);
+    case Op::GroupNormalization: return infer_group_norm(view);
     case Op::MaxPool:
     case Op::AveragePool: return infer_pool(view);
     case Op::GlobalAveragePool:
@@ -54,7 +56,10 @@ Types apply_rule(const NodeView& view) {
     case Op::Ceil:
     case Op::Round:
     case Op::Erf:
+    case Op::Sin:
+    case Op::Cos:
     case Op::Identity: return infer_unary(view);
+    case Op::Gelu: return infer_gelu(view);
     case Op::Not: return infer_not(view);
     case Op::Dropout: return infer_dropout(view);
     case Op::Cast: return infer_cast(view);

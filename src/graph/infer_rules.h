@@ -21,6 +21,8 @@ Types infer_matmul(const NodeView& view);
 // infer_normalize.cc
 Types infer_batch_norm(const NodeView& view);
 Types infer_instance_norm(const NodeView& view);
+Types infer_layer_norm(const NodeView& view);
+Types infer_group_norm(const NodeView& view);
 Types infer_softmax(const NodeView& view);
 // infer_pool.cc
 Types infer_pool(const NodeView& view);
@@ -29,6 +31,7 @@ Types infer_reduce(const NodeView& view);
 Types infer_arg_reduce(const NodeView& view);
 // infer_unary.cc
 Types infer_unary(const NodeView& view);
+Types infer_gelu(const NodeView& view);
 Types infer_clip(const NodeView& view);
 Types infer_not(const NodeView& view);
 Types infer_dropout(const NodeView& view);

@@ -7,6 +7,13 @@ namespace diolkos::graph {
 
 Types infer_unary(const NodeView& view) { return one(view.dtype(0), view.shape(0)); }
 
+Types infer_gelu(const NodeView& view) {
+  const std::string_view approximate = view.attributes().string_or("approximate", "none");
+  if (approximate != "none" && approximate != "tanh")
+    return view.error(fmt::format("approximate is '{}', expected 'none' or 'tanh'", approximate));
+  return one(view.dtype(0), view.shape(0));
+}
+
 Types infer_clip(const NodeView& view) {
   for (std::size_t i = 1; i < 3; ++i) {
     if (!view.has(i)) continue;

@@ -27,6 +27,8 @@ Operator operator_of(Op op) {
     case Op::MatMul: return {matmul, false};
     case Op::BatchNormalization: return {batch_norm, false};
     case Op::InstanceNormalization: return {instance_norm, false};
+    case Op::LayerNormalization: return {layer_norm, false};
+    case Op::GroupNormalization: return {group_norm, false};
     case Op::MaxPool: return {max_pool, false};
     case Op::AveragePool: return {average_pool, false};
     case Op::GlobalAveragePool:
@@ -58,7 +60,10 @@ Operator operator_of(Op op) {
     case Op::Floor:
     case Op::Ceil:
     case Op::Round:
-    case Op::Erf: return {unary, false};
+    case Op::Erf:
+    case Op::Gelu:
+    case Op::Sin:
+    case Op::Cos: return {unary, false};
     case Op::Not: return {logical_not, false};
     case Op::Dropout: return {dropout, true};
     case Op::Cast:

@@ -71,6 +71,48 @@ Status instance_norm_of(const Call& call) {
   return {};
 }
 
+// Rows are all that is normalised together; scale and bias have an element for each of a row's.
+template <class T>
+Status layer_norm_of(const Call& call) {
+  const Shape& shape = call.in(0).shape();
+  TRY_ASSIGN(const int axis, call.view.axis(call.attributes().int_or("axis", -1), shape.rank()));
+  if (shape.elements() == 0) return {};
+  std::int64_t count = 1;
+  for (int i = axis; i < shape.rank(); ++i) count *= shape[i];
+  const T* scale = data<T>(call.in(1));
+  const T* bias = call.has(2) ? data<T>(call.in(2)) : nullptr;
+  for (std::int64_t row = 0; row < shape.elements() / count; ++row) {
+    const T* x = data<T>(call.in(0)) + row * count;
+    T* y = mutable_data<T>(call.out()) + row * count;
+    const Moments moments = moments_of(x, count);
+    const double inverse = 1 / std::sqrt(moments.variance + epsilon_of(call));
+    for (std::int64_t i = 0; i < count; ++i)
+      y[i] = static_cast<T>((static_cast<double>(x[i]) - moments.mean) * inverse * static_cast<double>(scale[i]) +
+                            (bias != nullptr ? static_cast<double>(bias[i]) : 0));
+    if (call.outputs.size() > 1) mutable_data<float>(call.out(1))[row] = static_cast<float>(moments.mean);
+    if (call.outputs.size() > 2) mutable_data<float>(call.out(2))[row] = static_cast<float>(inverse);
+  }
+  return {};
+}
+
+template <class T>
+Status group_norm_of(const Call& call) {
+  const Around around(call.in(0).shape(), 1);
+  TRY_ASSIGN(const auto scales, numbers(call.in(1)));
+  TRY_ASSIGN(const auto biases, numbers(call.in(2)));
+  const std::int64_t groups = call.attributes().int_or("num_groups", 1), of_group = around.extent / groups;
+  for (std::int64_t group = 0; group < around.outer * groups; ++group) {
+    const std::int64_t first = group * of_group;
+    const Moments moments = moments_of(data<T>(call.in(0)) + first * around.inner, of_group * around.inner);
+    for (std::int64_t plane = first; plane < first + of_group; ++plane) {
+      const auto channel = static_cast<std::size_t>(plane % around.extent);
+      apply(data<T>(call.in(0)) + plane * around.inner, mutable_data<T>(call.out()) + plane * around.inner,
+            around.inner, moments, epsilon_of(call), scales[channel], biases[channel]);
+    }
+  }
+  return {};
+}
+
 // Whole rows of `inner` at a time, so that memory is read in order whatever the axis.
 template <class T>
 void softmax_block(const T* x, T* y, const Around& around, bool logarithm, std::vector<T>& peak, std::vector<T>& sum) {
@@ -117,6 +159,14 @@ Status batch_norm(const Call& call) {
 
 Status instance_norm(const Call& call) {
   return visit_floats(call, call.in(0).dtype(), [&]<class T>(Type<T>) { return instance_norm_of<T>(call); });
+}
+
+Status layer_norm(const Call& call) {
+  return visit_floats(call, call.in(0).dtype(), [&]<class T>(Type<T>) { return layer_norm_of<T>(call); });
+}
+
+Status group_norm(const Call& call) {
+  return visit_floats(call, call.in(0).dtype(), [&]<class T>(Type<T>) { return group_norm_of<T>(call); });
 }
 
 Status softmax(const Call& call) {

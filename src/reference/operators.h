@@ -14,6 +14,8 @@ Status gemm(const Call& call);
 Status matmul(const Call& call);
 Status batch_norm(const Call& call);
 Status instance_norm(const Call& call);
+Status layer_norm(const Call& call);
+Status group_norm(const Call& call);
 Status softmax(const Call& call);  // Softmax, LogSoftmax
 Status max_pool(const Call& call);
 Status average_pool(const Call& call);

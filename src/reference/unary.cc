@@ -29,6 +29,16 @@ T unit(T x) {  // clipped to [0, 1]
 }
 
 template <class T>
+T gelu(T x) {
+  return T(0.5) * x * (T(1) + std::erf(x * T(0.70710678118654752440)));
+}
+
+template <class T>
+T gelu_by_tanh(T x) {
+  return T(0.5) * x * (T(1) + std::tanh(T(0.79788456080286535588) * (x + T(0.044715) * x * x * x)));
+}
+
+template <class T>
 Status map_float(const Call& call) {
   const auto alpha = [&](float fallback) { return static_cast<T>(call.attributes().float_or("alpha", fallback)); };
   const auto beta = static_cast<T>(call.attributes().float_or("beta", 0.5f));
@@ -48,6 +58,11 @@ Status map_float(const Call& call) {
     case Op::Ceil: return map<T>(call, [](T x) { return std::ceil(x); });
     case Op::Round: return map<T>(call, [](T x) { return std::nearbyint(x); });  // halves to even
     case Op::Erf: return map<T>(call, [](T x) { return std::erf(x); });
+    case Op::Sin: return map<T>(call, [](T x) { return std::sin(x); });
+    case Op::Cos: return map<T>(call, [](T x) { return std::cos(x); });
+    case Op::Gelu:
+      return call.attributes().string_or("approximate", "none") == "tanh" ? map<T>(call, gelu_by_tanh<T>)
+                                                                          : map<T>(call, gelu<T>);
     default: return call.refuse(call.in(0).dtype());
   }
 }

@@ -19,6 +19,31 @@ Status flatten_softmax(Upgrade& upgrade) {
   return {};
 }
 
+// scale of G groups -> Reshape(Expand(Reshape(scale, [G,1]), [G,C/G]), [-1]), C being x's channels; the bias too
+Status scale_channels_not_groups(Upgrade& upgrade) {
+  PendingNode& node = upgrade.node;
+  const std::int64_t groups = node.attributes.int_or("num_groups", 0);
+  if (node.inputs.size() != 3 || groups < 1) return invalid("expected three inputs and num_groups");
+  const auto one = [&](std::string_view role, std::int64_t value) {
+    return upgrade.constant(role, Tensor::of<std::int64_t>(Shape{1}, {{value}}));
+  };
+  const graph::ValueId channels = upgrade.add(graph::Op::Shape, "channels", {node.inputs[0]},
+                                              {{"start", std::int64_t{1}}, {"end", std::int64_t{2}}});
+  const graph::ValueId count = one("groups", groups);
+  const graph::ValueId each = upgrade.add(graph::Op::Div, "of_group", {channels, count});
+  const graph::ValueId shape = upgrade.add(graph::Op::Concat, "shape", {count, each}, {{"axis", std::int64_t{0}}});
+  const graph::ValueId column =
+      upgrade.constant("column", Tensor::of<std::int64_t>(Shape{2}, std::vector<std::int64_t>{groups, 1}));
+  for (std::size_t i = 1; i < 3; ++i) {
+    const std::string name = i == 1 ? "scale" : "bias";
+    const graph::ValueId wide = upgrade.add(
+        graph::Op::Expand, name + "_wide",
+        {upgrade.add(graph::Op::Reshape, name + "_column", {node.inputs[i], column}), shape});
+    node.inputs[i] = upgrade.add(graph::Op::Reshape, name, {wide, one(name + "_flat", -1)});
+  }
+  return {};
+}
+
 Status drop_dropout_ratio(Upgrade& upgrade) {
   upgrade.node.attributes.erase("ratio");
   return {};

@@ -20,6 +20,7 @@ Status drop_empty_resize_inputs(Upgrade& upgrade);  // Resize: empty roi, scales
 
 // Meanings that changed.
 Status flatten_softmax(Upgrade& upgrade);     // Softmax, LogSoftmax below 13: over all axes from `axis` on
+Status scale_channels_not_groups(Upgrade& upgrade);  // GroupNormalization below 21: scale and bias of groups
 Status drop_dropout_ratio(Upgrade& upgrade);  // Dropout below 12
 
 // Training, which Diolkos does not do.

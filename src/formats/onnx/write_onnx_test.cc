@@ -228,6 +228,28 @@ TEST_F(WriteOnnx, LaterOperatorsAreSpeltOut) {
   EXPECT_THAT(ops_of(written(cast_like, 15)), ElementsAre("CastLike"));
 }
 
+TEST_F(WriteOnnx, WhatTransformersBroughtIsSpeltOut) {
+  OneNode gelu;
+  const Graph& by_erf = gelu.node(Op::Gelu, {gelu.x});
+  EXPECT_THAT(ops_of(written(by_erf, 20)), ElementsAre("Gelu"));
+  EXPECT_THAT(ops_of(written(by_erf, 19)), ElementsAre("Mul", "Erf", "Add", "Mul", "Mul"));
+  OneNode layers;
+  const ValueId scale = layers.graph.add_constant("scale", *Tensor::zeros(DType::float32, Shape{6}));
+  const Graph& layer_norm = layers.node(Op::LayerNormalization, {layers.x, scale, scale});
+  EXPECT_THAT(ops_of(written(layer_norm, 17)), ElementsAre("LayerNormalization"));
+  EXPECT_THAT(ops_of(written(layer_norm, 16)),
+              ElementsAre("ReduceMean", "Sub", "Mul", "ReduceMean", "Add", "Sqrt", "Div", "Mul", "Add"));
+  OneNode groups;
+  const ValueId of_channels = groups.graph.add_constant("scale", *Tensor::zeros(DType::float32, Shape{4}));
+  const Graph& group_norm =
+      groups.node(Op::GroupNormalization, {groups.x, of_channels, of_channels}, {{"num_groups", std::int64_t{2}}});
+  EXPECT_THAT(ops_of(written(group_norm, 21)), ElementsAre("GroupNormalization"));
+  EXPECT_THAT(ops_of(written(group_norm, 20)), ::testing::Contains("InstanceNormalization"));
+  OneNode moments;
+  const ValueId ones = moments.graph.add_constant("scale", *Tensor::zeros(DType::float32, Shape{6}));
+  EXPECT_THAT(error(moments.node(Op::LayerNormalization, {moments.x, ones}, {}, 3), 16), HasSubstr("opset 17"));
+}
+
 TEST_F(WriteOnnx, PartsOfAShapeAreConstantsBelow15) {
   OneNode made;
   const Graph& graph = made.node(Op::Shape, {made.x}, {{"start", std::int64_t{-2}}});
