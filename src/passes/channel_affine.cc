@@ -55,9 +55,9 @@ Folded fold(const Graph& graph, const graph::Node& conv, const ChannelAffine& af
 
 }  // namespace
 
-std::optional<FoldableConv> foldable_conv(const Graph& graph, ValueId output) {
-  NodeId found = graph.sole_producer(output, Op::Conv);
-  if (found == graph::kNoNode) found = graph.sole_producer(output, Op::ConvTranspose);
+std::optional<FoldableConv> foldable_conv(const Graph& graph, const ReadCounts& reads, ValueId output) {
+  NodeId found = reads.sole_producer(graph, output, Op::Conv);
+  if (found == graph::kNoNode) found = reads.sole_producer(graph, output, Op::ConvTranspose);
   if (found == graph::kNoNode) return std::nullopt;
   const graph::Node& conv = graph.node(found);
   if (float_constant(graph, conv.input(1)).empty()) return std::nullopt;
@@ -70,24 +70,30 @@ std::optional<FoldableConv> foldable_conv(const Graph& graph, ValueId output) {
   return FoldableConv{found, channels, shape.rank()};
 }
 
-bool fold_into_conv(Graph& graph, const FoldableConv& conv, NodeId user, const ChannelAffine& affine) {
+bool fold_into_conv(Graph& graph, ReadCounts& reads, const FoldableConv& conv, NodeId user,
+                    const ChannelAffine& affine) {
   Folded folded = fold(graph, graph.node(conv.node), affine);
   if (!all_finite(folded.weights) || !all_finite(folded.bias)) return false;
   const graph::Node old = graph.node(conv.node);
   const Shape weight_shape = graph.value(old.input(1)).constant->shape();
   graph::Node& made = graph.node(user);
+  reads.remove(made);
+  reads.remove(old);
   made.op = old.op;
   made.name = old.name;
   made.attributes = old.attributes;
   made.inputs = old.inputs;
   graph.erase_node(conv.node);
-  set_constant_input(graph, user, 1, Tensor::of<float>(weight_shape, folded.weights));
+  reads.add(made);
+  set_constant_input(graph, reads, user, 1, Tensor::of<float>(weight_shape, folded.weights));
   Tensor bias = Tensor::of<float>(Shape{conv.channels}, folded.bias);
   if (old.input(2) != graph::kNoValue) {
-    set_constant_input(graph, user, 2, std::move(bias));
+    set_constant_input(graph, reads, user, 2, std::move(bias));
   } else {
     const ValueId id = graph.add_constant(old.name + ".bias", std::move(bias));
+    reads.remove(graph.node(user));
     graph.node(user).inputs = {old.input(0), graph.node(user).input(1), id};
+    reads.add(graph.node(user));
   }
   return true;
 }

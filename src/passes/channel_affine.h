@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "passes/read_counts.h"
 
 namespace diolkos::passes {
 
@@ -20,10 +21,11 @@ struct FoldableConv {
   std::int64_t channels = 0;  // of its output
   int rank = 0;               // of its output
 };
-std::optional<FoldableConv> foldable_conv(const graph::Graph& graph, graph::ValueId output);
+std::optional<FoldableConv> foldable_conv(const graph::Graph& graph, const ReadCounts& reads, graph::ValueId output);
 
 // `user`, the only reader of the convolution's output, becomes the convolution. Computed in double and rounded once.
 // False, and nothing changed, where a new weight would not be finite.
-bool fold_into_conv(graph::Graph& graph, const FoldableConv& conv, graph::NodeId user, const ChannelAffine& affine);
+bool fold_into_conv(graph::Graph& graph, ReadCounts& reads, const FoldableConv& conv, graph::NodeId user,
+                    const ChannelAffine& affine);
 
 }  // namespace diolkos::passes

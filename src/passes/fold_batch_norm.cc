@@ -34,12 +34,13 @@ std::optional<ChannelAffine> affine_of(const Graph& graph, const graph::Node& no
 }  // namespace
 
 Status fold_batch_norm(Graph& graph) {
+  ReadCounts reads(graph);
   for (const NodeId id : graph.order()) {
     if (graph.node(id).op != Op::BatchNormalization) continue;
-    const auto conv = foldable_conv(graph, graph.node(id).input(0));
+    const auto conv = foldable_conv(graph, reads, graph.node(id).input(0));
     if (!conv) continue;
     const auto affine = affine_of(graph, graph.node(id), static_cast<std::size_t>(conv->channels));
-    if (affine) fold_into_conv(graph, *conv, id, *affine);
+    if (affine) fold_into_conv(graph, reads, *conv, id, *affine);
   }
   graph.prune();
   return {};

@@ -37,15 +37,15 @@ ChannelAffine affine_of(Op op, std::vector<double> constants) {
   return affine;
 }
 
-void try_fold(Graph& graph, NodeId id) {
+void try_fold(Graph& graph, ReadCounts& reads, NodeId id) {
   const graph::Node& node = graph.node(id);
   const bool commutes = node.op == Op::Mul || node.op == Op::Add;
   for (std::size_t i = 0; i < (commutes ? 2u : 1u); ++i) {
-    const auto conv = foldable_conv(graph, node.input(i));
+    const auto conv = foldable_conv(graph, reads, node.input(i));
     if (!conv) continue;
     auto constants = by_channel(graph, node.input(1 - i), *conv);
     if (!constants) continue;
-    fold_into_conv(graph, *conv, id, affine_of(node.op, *std::move(constants)));
+    fold_into_conv(graph, reads, *conv, id, affine_of(node.op, *std::move(constants)));
     return;
   }
 }
@@ -53,8 +53,9 @@ void try_fold(Graph& graph, NodeId id) {
 }  // namespace
 
 Status fold_scale_into_conv(Graph& graph) {
+  ReadCounts reads(graph);
   for (const NodeId id : graph.order())
-    if (is_candidate(graph.node(id).op)) try_fold(graph, id);
+    if (is_candidate(graph.node(id).op)) try_fold(graph, reads, id);
   graph.prune();
   return {};
 }

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "passes/read_counts.h"
+
 namespace diolkos::passes {
 
 using graph::Attributes;
@@ -44,10 +46,10 @@ std::optional<Attributes> activation_of(const Graph& graph, const graph::Node& n
   }
 }
 
-NodeId fusable_conv(const Graph& graph, ValueId output) {
-  const NodeId plain = graph.sole_producer(output, Op::Conv);
+NodeId fusable_conv(const Graph& graph, const ReadCounts& reads, ValueId output) {
+  const NodeId plain = reads.sole_producer(graph, output, Op::Conv);
   if (plain != graph::kNoNode) return plain;
-  const NodeId fused = graph.sole_producer(output, Op::FusedConv);
+  const NodeId fused = reads.sole_producer(graph, output, Op::FusedConv);
   if (fused == graph::kNoNode || graph.node(fused).attributes.has("activation")) return graph::kNoNode;
   return fused;
 }
@@ -55,19 +57,23 @@ NodeId fusable_conv(const Graph& graph, ValueId output) {
 }  // namespace
 
 Status fuse_activation(Graph& graph) {
+  ReadCounts reads(graph);
   for (const NodeId id : graph.order()) {
     const auto activation = activation_of(graph, graph.node(id));
     if (!activation || graph.value(graph.node(id).input(0)).type.dtype != DType::float32) continue;
-    const NodeId producer = fusable_conv(graph, graph.node(id).input(0));
+    const NodeId producer = fusable_conv(graph, reads, graph.node(id).input(0));
     if (producer == graph::kNoNode) continue;
     const graph::Node& conv = graph.node(producer);
     graph::Node& made = graph.node(id);
+    reads.remove(made);
+    reads.remove(conv);
     made.op = Op::FusedConv;
     made.name = conv.name;
     made.inputs = conv.inputs;
     made.attributes = conv.attributes;
     for (const auto& [name, value] : activation->entries()) made.attributes.set(name, value);
     graph.erase_node(producer);
+    reads.add(made);
   }
   graph.prune();
   return {};

@@ -32,8 +32,8 @@ struct Branch {
 const Shape& shape_of(const Graph& graph, ValueId id) { return graph.value(id).type.shape; }
 
 bool is_image(const Graph& graph, ValueId id) {
-  return graph.value(id).type.known() && graph.value(id).type.dtype == DType::float32 && shape_of(graph, id).rank() == 4 &&
-         shape_of(graph, id)[0] == 1;
+  return graph.value(id).type.known() && graph.value(id).type.dtype == DType::float32 &&
+         shape_of(graph, id).rank() == 4 && shape_of(graph, id)[0] == 1;
 }
 
 bool spreads_a_pixel(const Graph& graph, const Node& node) {
@@ -95,10 +95,13 @@ Status split(Graph& graph, NodeId id, NodeId concat, const Branch& branch) {
   TRY_ASSIGN(Tensor of_others, columns(graph, weights, branch.first_channel, channels, true));
   const std::array<std::int64_t, 1> vector{outputs};
   const ValueId w = graph.add_constant(name + "/pooled_weights", std::move(of_pixel));
-  const ValueId pixel = added(graph, Op::Conv, name + "/pooled", {branch.pixel, w, graph.node(id).input(2)}, {1, outputs, 1, 1});
-  const ValueId shape = graph.add_constant(name + "/bias_shape", Tensor::of(Shape{1}, std::span<const std::int64_t>(vector)));
+  const ValueId pixel =
+      added(graph, Op::Conv, name + "/pooled", {branch.pixel, w, graph.node(id).input(2)}, {1, outputs, 1, 1});
+  const ValueId shape =
+      graph.add_constant(name + "/bias_shape", Tensor::of(Shape{1}, std::span<const std::int64_t>(vector)));
   const ValueId bias = added(graph, Op::Reshape, name + "/bias", {pixel, shape}, {outputs});
-  set_constant_input(graph, id, 1, std::move(of_others));
+  ReadCounts reads(graph);
+  set_constant_input(graph, reads, id, 1, std::move(of_others));
   Node& node = graph.node(id);
   node.inputs.resize(3, kNoValue);
   node.inputs[2] = bias;

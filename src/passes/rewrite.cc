@@ -22,16 +22,18 @@ bool same_type(const Graph& graph, ValueId a, ValueId b) {
          left.quantization.has_value() == right.quantization.has_value();
 }
 
-void set_constant_input(Graph& graph, NodeId node, std::size_t index, Tensor tensor) {
+void set_constant_input(Graph& graph, ReadCounts& reads, NodeId node, std::size_t index, Tensor tensor) {
   const ValueId old = graph.node(node).inputs[index];
-  if (graph.users(old).size() == 1 && !graph.is_output(old)) {
+  if (reads[old] == 1 && !graph.is_output(old)) {
     graph.value(old).type = {tensor.dtype(), tensor.shape(), {}};
     graph.value(old).constant = std::move(tensor);
     return;
   }
   const std::string name = graph.value(old).name;
   const ValueId made = graph.add_constant(name, std::move(tensor));
+  reads.remove(graph.node(node));
   graph.node(node).inputs[index] = made;
+  reads.add(graph.node(node));
 }
 
 bool bypass(Graph& graph, NodeId node, ValueId kept) {

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "graph/graph.h"
+#include "passes/read_counts.h"
 
 namespace diolkos::passes {
 
@@ -18,7 +19,7 @@ bool same_type(const graph::Graph& graph, graph::ValueId a, graph::ValueId b);
 
 // Makes `tensor` the constant input `index` of the node: in place where nothing else reads the old one, as a new value
 // otherwise.
-void set_constant_input(graph::Graph& graph, graph::NodeId node, std::size_t index, Tensor tensor);
+void set_constant_input(graph::Graph& graph, ReadCounts& reads, graph::NodeId node, std::size_t index, Tensor tensor);
 
 // y = node(x) -> x: users of the node's only output read `kept` instead and the node is erased. A graph output's name
 // moves to `kept`; false, and nothing changed, where it cannot (`kept` is an input, a constant or an output itself).
