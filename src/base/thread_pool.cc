@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/cpu_list.h"
+#include "base/part_of.h"
 
 namespace diolkos {
 namespace {
@@ -56,8 +57,9 @@ struct ThreadPool::State {
     const auto threads = static_cast<std::int64_t>(ranges.size());
     for (std::int64_t i = 0; i < threads; ++i) {
       Range& range = ranges[static_cast<std::size_t>(i)];
-      range.next.store(count * i / threads, std::memory_order_relaxed);
-      range.end = count * (i + 1) / threads;
+      const auto [begin, end] = part_of(count, threads, i);
+      range.next.store(begin, std::memory_order_relaxed);
+      range.end = end;
     }
   }
 

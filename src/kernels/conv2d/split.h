@@ -3,17 +3,9 @@
 
 #include <cstdint>
 
+#include "base/part_of.h"
+
 namespace diolkos::kernels::conv2d {
-
-struct Range {
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-};
-
-// Part `index` of `parts` nearly equal ones of [0, count).
-inline Range part_of(std::int64_t count, std::int64_t parts, std::int64_t index) {
-  return {count * index / parts, count * (index + 1) / parts};
-}
 
 struct Work {
   std::int64_t rows;

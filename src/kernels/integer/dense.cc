@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/part_of.h"
 #include "kernels/integer/chunks.h"
 #include "kernels/integer/dense_weights.h"
 #include "kernels/integer/staging.h"
@@ -113,9 +114,9 @@ void Dense::split() {
 
 Area Dense::band(std::int64_t index) const {
   const auto &h = plan_.shape.height, &w = plan_.shape.width;
-  const auto part = [&](std::int64_t count, std::int64_t i) { return count * i / bands_; };
-  if (h.output == 1) return {0, 1, part(w.output, index), part(w.output, index + 1)};
-  return {part(h.output, index), part(h.output, index + 1), 0, w.output};
+  const Range part = part_of(h.output == 1 ? w.output : h.output, bands_, index);
+  if (h.output == 1) return {0, 1, part.begin, part.end};
+  return {part.begin, part.end, 0, w.output};
 }
 
 void Dense::run(const Operands& operands, ThreadPool& pool) const {

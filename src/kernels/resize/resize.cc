@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/part_of.h"
 #include "kernels/layout/blocked.h"
 #include "kernels/resize/resize_kernels.h"
 
@@ -53,8 +54,8 @@ void for_each_part(const Spec& spec, ThreadPool& pool, Body body) {
   const std::int64_t most = (height + kFewestRows - 1) / kFewestRows;
   const std::int64_t parts = std::clamp<std::int64_t>(wanted / std::max<std::int64_t>(1, spec.planes), 1, most);
   pool.parallel_for(spec.planes * parts, [&](std::int64_t item, int thread) {
-    const std::int64_t part = item % parts;
-    body(item / parts, height * part / parts, height * (part + 1) / parts, thread);
+    const Range rows = part_of(height, parts, item % parts);
+    body(item / parts, rows.begin, rows.end, thread);
   });
 }
 
