@@ -46,6 +46,14 @@ SessionOptions threads(int count) {
   return options;
 }
 
+// What one run on `inputs` took, step by step.
+std::vector<StepProfile> profile_of(Session& session, const std::vector<Tensor>& inputs) {
+  auto outputs = session.make_outputs().value();
+  auto profile = session.profile(inputs, outputs);
+  EXPECT_TRUE(profile) << profile.error().message;
+  return profile ? *std::move(profile) : std::vector<StepProfile>{};
+}
+
 graph::Graph parse(std::string_view text) {
   auto graph = graph::parse_text(text);
   EXPECT_TRUE(graph.has_value()) << (graph ? "" : graph.error().message);
@@ -139,11 +147,8 @@ TEST(Session, EveryStepOfASegmentationNetworkHasAKernel) {
   auto session = Session::create(parse(kNetwork), threads(2));
   ASSERT_TRUE(session.has_value()) << session.error().message;
   const std::vector<Tensor> inputs{Tensor::zeros(DType::float32, {1, 3, 32, 32}).value()};
-  auto outputs = (*session)->make_outputs().value();
-  const auto profile = (*session)->profile(inputs, outputs);
-  ASSERT_TRUE(profile.has_value());
   std::int64_t multiply_adds = 0;
-  for (const StepProfile& step : *profile) {
+  for (const StepProfile& step : profile_of(**session, inputs)) {
     EXPECT_THAT(step.kernel, testing::Not(HasSubstr("reference")));
     EXPECT_FALSE(step.name.empty());
     multiply_adds += step.multiply_adds;
@@ -315,12 +320,9 @@ TEST(Session, ExpansionsAreComputedWithTheDepthwiseConvolutionThatReadsThem) {
   auto session = Session::create(graph, threads(2));
   ASSERT_TRUE(session) << session.error().message;
   expect_agreement(**session, inputs, *expected);
-  auto outputs = (*session)->make_outputs().value();
-  const auto profile = (*session)->profile(inputs, outputs);
-  ASSERT_TRUE(profile);
   int together = 0;
   std::int64_t multiply_adds = 0;
-  for (const StepProfile& step : *profile) {
+  for (const StepProfile& step : profile_of(**session, inputs)) {
     together += step.kernel.find(" + depthwise") != std::string::npos;
     multiply_adds += step.multiply_adds;
   }
@@ -353,10 +355,7 @@ TEST(Session, ABiasMayBeComputed) {
     auto session = Session::create(graph, options);
     ASSERT_TRUE(session) << session.error().message;
     expect_agreement(**session, inputs, *expected);
-    auto outputs = (*session)->make_outputs().value();
-    const auto profile = (*session)->profile(inputs, outputs);
-    ASSERT_TRUE(profile);
-    for (const StepProfile& step : *profile) {
+    for (const StepProfile& step : profile_of(**session, inputs)) {
       EXPECT_THAT(step.kernel, testing::Not(HasSubstr("reference")));
       EXPECT_THAT(step.kernel, testing::Not(HasSubstr("concat")));
     }
@@ -385,11 +384,8 @@ TEST(Session, AKernelIsChosenThatTakesAComputedBias) {
   auto session = Session::create(graph, options);
   ASSERT_TRUE(session) << session.error().message;
   expect_agreement(**session, inputs, *expected);
-  auto outputs = (*session)->make_outputs().value();
-  const auto profile = (*session)->profile(inputs, outputs);
-  ASSERT_TRUE(profile);
   std::string kernels;
-  for (const StepProfile& step : *profile)
+  for (const StepProfile& step : profile_of(**session, inputs))
     if (step.kernel.find("onv") != std::string::npos) kernels += step.kernel + "; ";
   EXPECT_THAT(kernels, testing::MatchesRegex("conv2d direct .*; conv2d winograd .*; reference Conv; "));
 }
