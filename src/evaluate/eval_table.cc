@@ -6,20 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "evaluate/figures.h"
+#include "measure/row_json.h"
 
 namespace diolkos::evaluate {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json json_of(const EvalRow& row) {
-  Json document = {{"label", row.label}};
-  if (row.record)
-    document.update(Json::parse(to_json(*row.record)));
-  else
-    document["missing"] = row.missing;
-  return document;
-}
 
 std::string percent(const std::optional<double>& value) { return value ? fmt::format("{:.2f}", 100 * *value) : "-"; }
 
@@ -73,7 +65,7 @@ std::string protocol_lines(const EvalTable& table) {
 
 std::string to_json(const EvalTable& table) {
   Json rows = Json::array();
-  for (const EvalRow& row : table.rows) rows.push_back(json_of(row));
+  for (const EvalRow& row : table.rows) rows.push_back(Json::parse(measure::row_json(row)));
   Json agreement = Json::array();
   for (const auto& of_row : table.agreement) {
     Json shares = Json::array();

@@ -5,21 +5,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "measure/row_json.h"
 #include "measure/statistics.h"
 
 namespace diolkos::measure {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json json_of(const BenchRow& row) {
-  Json document = {{"label", row.label}};
-  if (row.record)
-    document.update(Json::parse(to_json(*row.record)));
-  else
-    document["missing"] = row.missing;
-  return document;
-}
 
 std::string verdict_of(const BenchRecord& record) {
   const std::string name(name_of(record.verdict.stability));
@@ -68,7 +60,7 @@ std::string stage_lines(const BenchTable& table, std::size_t width) {
 
 std::string to_json(const BenchTable& table) {
   Json rows = Json::array();
-  for (const BenchRow& row : table.rows) rows.push_back(json_of(row));
+  for (const BenchRow& row : table.rows) rows.push_back(Json::parse(row_json(row)));
   const Json document = {{"schema", "diolkos.bench_table/2"}, {"rounds", table.rounds}, {"rows", std::move(rows)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
