@@ -25,8 +25,9 @@ struct EvaluateOptions {
   int classes = 0;        // of the network; with a class in postprocess 2 are evaluated
   std::size_t worst = 0;  // so many images of the lowest IoU are kept for pictures
   const std::atomic<bool>* stop = nullptr;
-  std::function<void(std::int64_t done, std::int64_t total)> progress;
-  std::function<void(const segmentation::Image& predicted)> predicted;  // each image's classes, in the order of the pairs
+  std::function<void(std::int64_t done, std::int64_t total)> progress = {};
+  // Each image's classes, in the order of the pairs.
+  std::function<void(const segmentation::Image& predicted)> predicted = {};
 };
 
 struct Evaluation {

@@ -13,8 +13,8 @@
 namespace diolkos::pipeline {
 
 struct StageOptions {
-  segmentation::PreprocessOptions preprocess;
-  segmentation::PostprocessOptions postprocess;
+  segmentation::PreprocessOptions preprocess = {};
+  segmentation::PostprocessOptions postprocess = {};
   segmentation::Drawing drawing = segmentation::Drawing::overlay;
   segmentation::Palette palette = segmentation::voc_palette();
   double alpha = 0.5;

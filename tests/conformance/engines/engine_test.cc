@@ -106,7 +106,9 @@ double difference(const Tensor& got, const Tensor& expected) {
 }
 
 Tensor native_answer(const graph::Graph& graph, const Tensor& input) {
-  auto model = load_native(graph, {.threads = 1});
+  runtime::SessionOptions options;
+  options.threads = 1;
+  auto model = load_native(graph, options);
   EXPECT_TRUE(model) << message_of(model);
   auto outputs = model->make_outputs();
   EXPECT_TRUE(model->run(std::span(&input, 1), *outputs));
