@@ -23,7 +23,9 @@ Result<DType> output_dtype(const NodeView& view, DType fallback) {
 
 Status check_scale(const NodeView& view) {
   if (!is_float(view.dtype(1))) return view.error(fmt::format("scale is {}, expected floats", name_of(view.dtype(1))));
-  if (view.has(2) && !(view.shape(2) == view.shape(1)))
+  // onnxruntime's quantizer writes a bias's one scale as a list and its zero point as a scalar.
+  const bool one_of_each = view.has(2) && view.shape(1).elements() == 1 && view.shape(2).elements() == 1;
+  if (view.has(2) && !one_of_each && !(view.shape(2) == view.shape(1)))
     return view.error(fmt::format("zero point is {}, scale is {}; expected the same shape", to_string(view.shape(2)),
                                   to_string(view.shape(1))));
   return {};

@@ -1,7 +1,8 @@
-// Which scale belongs to which element in QuantizeLinear and DequantizeLinear.
+// Which scale belongs to which element in QuantizeLinear and DequantizeLinear, and how reals become integers.
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "graph/node_view.h"
 
@@ -13,5 +14,11 @@ struct QuantizeLayout {
 };
 
 Result<QuantizeLayout> resolve_quantize(const NodeView& view);
+
+// What rounds a node's integers that stand for reals: TFLite's definition, or, by an attribute of ours, `definition`,
+// ONNX's. QuantizeLinear: halves to even in place of away from zero. Resize: coordinates as they are in place of steps of
+// a coarse scale.
+inline bool is_defined_by_onnx(const Node& node) { return node.attributes.string_or("definition", "") == "onnx"; }
+inline void define_by_onnx(Node& node) { node.attributes.set("definition", std::string("onnx")); }
 
 }  // namespace diolkos::graph

@@ -5,19 +5,24 @@
 #include "passes/eliminate_common_subexpressions.h"
 #include "passes/eliminate_dead_code.h"
 #include "passes/eliminate_identity.h"
+#include "passes/expand_quantized_conv.h"
 #include "passes/fold_batch_norm.h"
 #include "passes/fold_constants.h"
+#include "passes/fold_dequantized_constants.h"
 #include "passes/fold_scale_into_conv.h"
 #include "passes/fuse_activation.h"
 #include "passes/fuse_hard_sigmoid.h"
 #include "passes/fuse_hard_swish.h"
 #include "passes/fuse_pad_into_conv.h"
+#include "passes/fuse_quantization.h"
 #include "passes/fuse_residual_add.h"
 #include "passes/merge_transposes.h"
 #include "passes/normalize_auto_pad.h"
 #include "passes/normalize_resize.h"
 #include "passes/pass.h"
 #include "passes/pooled_branch_as_bias.h"
+#include "passes/quantize_before_moving.h"
+#include "passes/shift_to_int8.h"
 
 namespace diolkos::passes {
 namespace {
@@ -43,6 +48,14 @@ constexpr std::array kTable{
     Pass{"fold_scale_into_conv", "again: a normalisation written in two steps leaves its scale behind it",
          fold_scale_into_conv},
     // Pipeline::deploy ends here.
+    Pass{"expand_quantized_conv", "before all that looks for pairs of QuantizeLinear and DequantizeLinear",
+         expand_quantized_conv},
+    Pass{"shift_to_int8", "before operators become integer ones, which are of one type", shift_to_int8},
+    Pass{"quantize_before_moving", "before fuse_quantization: brings a QuantizeLinear next to what computes",
+         quantize_before_moving},
+    Pass{"fuse_quantization", "before other fusions, which leave what computes on integers alone", fuse_quantization},
+    Pass{"fold_dequantized_constants", "after fuse_quantization, which takes weights as integers",
+         fold_dequantized_constants},
     Pass{"pooled_branch_as_bias", "before fusions, which leave convolutions of another operator", pooled_branch_as_bias},
     Pass{"fuse_residual_add", "before fuse_activation: FusedConv adds first and activates then", fuse_residual_add},
     Pass{"fuse_activation", "last: whatever could still change a convolution's output has", fuse_activation},
@@ -50,7 +63,7 @@ constexpr std::array kTable{
 
 constexpr std::size_t kTypes = 2;
 constexpr std::size_t kDeploy = 13;
-static_assert(kTable[kTypes - 1].name == "fold_constants" && kTable[kDeploy].name == "pooled_branch_as_bias");
+static_assert(kTable[kTypes - 1].name == "fold_constants" && kTable[kDeploy].name == "expand_quantized_conv");
 
 }  // namespace
 

@@ -41,10 +41,11 @@ bool fits(const Planner& planner, const Node& node) {
   const DType x = planner.type(node.input(0)).dtype;
   if (planner.type(node.output()).dtype != x || !graph.value(w).is_constant()) return false;
   if (b != kNoValue && !graph.value(b).is_constant()) return false;
-  if (planner.type(w).dtype != (x == DType::uint8 ? DType::uint8 : DType::int8)) return false;
+  const DType stored = planner.type(w).dtype;
+  if (stored != DType::int8 && (stored != DType::uint8 || x == DType::int16)) return false;
   const auto& quantization = planner.type(w).quantization;
   if (!quantization || !weight_zero(*quantization)) return false;
-  if (x != DType::uint8 && *weight_zero(*quantization) != 0) return false;
+  if (x == DType::int16 && *weight_zero(*quantization) != 0) return false;
   const std::size_t scales = quantization->scales.size();
   return scales == 1 || scales == static_cast<std::size_t>(planner.shape(w)[0]);
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/quantize_layout.h"
 #include "kernels/integer/pointwise.h"
 #include "runtime/plan_integer.h"
 
@@ -71,6 +72,16 @@ T quantized(float value, float scale, std::int32_t zero) {
   return static_cast<T>(std::clamp<std::int32_t>(stored, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
 }
 
+// The same with halves to even: what is added leaves no bits below 1.
+template <class T>
+T quantized_to_even(float value, float scale, std::int32_t zero) {
+  constexpr float kFar = 1e6f, kWhole = 12582912.0f;  // 1.5 * 2^23
+  const float steps = value / scale;
+  const float near = std::isnan(steps) ? 0.0f : std::min(std::max(steps, -kFar), kFar);
+  const std::int32_t stored = static_cast<std::int32_t>((near + kWhole) - kWhole) + zero;
+  return static_cast<T>(std::clamp<std::int32_t>(stored, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+}
+
 }  // namespace
 
 std::optional<integer::Pointwise> pointwise_of(const Planner& planner, const Node& node, ValueId a, ValueId b,
@@ -109,23 +120,26 @@ Result<bool> plan_integer_sum(Planner& planner, const Node& node) {
 
 Result<bool> plan_integer_quantize(Planner& planner, const Node& node) {
   const ValueId x = node.input(0), y = node.output();
-  if (is_integer_image(planner, x)) return plan_integer_table(planner, node);
+  TRY_ASSIGN(const bool of_integers, plan_integer_table(planner, node));
+  if (of_integers) return true;
   if (!is_integer_image(planner, y) || !planner.is_float_image(x)) return false;
   const integer::Image image = integer_image(planner.type(y));
   const float scale = scale_of(planner, y);
   const std::int32_t zero = zero_of(planner, y);
+  const bool to_even = graph::is_defined_by_onnx(node);
   const BufferId input = planner.read(x, Layout::plain);
   const BufferId output = planner.write(y, Layout::plain);
   planner.add(make_step([=](const Context& context) {
                 const std::int64_t count = image.batch * image.channels * image.plane();
                 const float* from = context.floats(input);
                 const auto run = [&]<class T>(T* to) {
-                  context.pool.parallel_for((count + kElementsAtOnce - 1) / kElementsAtOnce,
-                                            [&](std::int64_t part, int) {
-                                              const std::int64_t last = std::min(count, (part + 1) * kElementsAtOnce);
-                                              for (std::int64_t i = part * kElementsAtOnce; i < last; ++i)
-                                                to[i] = quantized<T>(from[i], scale, zero);
-                                            });
+                  context.pool.parallel_for((count + kElementsAtOnce - 1) / kElementsAtOnce, [&](std::int64_t part, int) {
+                    const std::int64_t first = part * kElementsAtOnce, last = std::min(count, first + kElementsAtOnce);
+                    if (to_even)
+                      for (std::int64_t i = first; i < last; ++i) to[i] = quantized_to_even<T>(from[i], scale, zero);
+                    else
+                      for (std::int64_t i = first; i < last; ++i) to[i] = quantized<T>(from[i], scale, zero);
+                  });
                 };
                 if (image.dtype == DType::int16) run(reinterpret_cast<std::int16_t*>(context.bytes(output)));
                 if (image.dtype == DType::int8) run(reinterpret_cast<std::int8_t*>(context.bytes(output)));

@@ -19,7 +19,6 @@ using graph::ValueId;
 constexpr int kDeepest = 8;  // nodes of one function, one after the other
 constexpr std::int64_t kElementsAtOnce = 1 << 14;
 
-bool is_constant(const Planner& planner, ValueId id) { return id == kNoValue || planner.graph().value(id).is_constant(); }
 bool is_scalar(const Planner& planner, ValueId id) {
   const graph::Value& value = planner.graph().value(id);
   return value.is_constant() && !is_hollow(value) && value.type.shape.elements() == 1 && value.type.shape.rank() <= 4;
@@ -35,19 +34,26 @@ std::vector<ValueId> operands_of(const Planner& planner, const Node& node) {
     case Op::HardSwish:
     case Op::HardSigmoid:
     case Op::Sigmoid:
+    case Op::Swish:
     case Op::Tanh:
     case Op::Elu:
+    case Op::Erf:
     case Op::Exp:
+    case Op::Sqrt:
     case Op::Abs:
     case Op::Neg:
     case Op::QuantizeLinear:
     case Op::DequantizeLinear:
       for (std::size_t i = 1; i < node.inputs.size(); ++i)
-        if (!is_constant(planner, node.inputs[i])) return {};
+        if (node.inputs[i] != kNoValue && !is_scalar(planner, node.inputs[i])) return {};
       return {node.input(0)};
     case Op::Add:
     case Op::Sub:
     case Op::Mul:
+    case Op::Div:
+    case Op::Pow:
+    case Op::Max:
+    case Op::Min:
       for (const ValueId input : node.inputs)
         if (!is_scalar(planner, input)) operands.push_back(input);
       return operands;
@@ -56,16 +62,18 @@ std::vector<ValueId> operands_of(const Planner& planner, const Node& node) {
 }
 
 // The value, written by a step, that an image is a function of, element by element: itself where it is of no other.
-// None where no step has written that yet.
+// None where no step has written that yet. Between a DequantizeLinear and a QuantizeLinear images are floats.
 ValueId source_of(const Planner& planner, ValueId image, int depth = kDeepest);
+
+bool is_image(const Planner& planner, ValueId id) { return is_integer_image(planner, id) || planner.is_float_image(id); }
 
 // The same of a node's result, or none where it is not a function of one value.
 ValueId source_of(const Planner& planner, const Node& node, int depth = kDeepest) {
   const ValueId y = node.output();
-  if (depth == 0 || node.outputs.size() != 1 || !is_integer_image(planner, y)) return kNoValue;
+  if (depth == 0 || node.outputs.size() != 1 || !is_image(planner, y)) return kNoValue;
   ValueId source = kNoValue;
   for (const ValueId operand : operands_of(planner, node)) {
-    if (!is_integer_image(planner, operand) || planner.shape(operand) != planner.shape(y)) return kNoValue;
+    if (!is_image(planner, operand) || planner.shape(operand) != planner.shape(y)) return kNoValue;
     const ValueId from = source_of(planner, operand, depth - 1);
     if (from == kNoValue || (source != kNoValue && from != source)) return kNoValue;
     source = from;
@@ -83,7 +91,7 @@ ValueId source_of(const Planner& planner, ValueId image, int depth) {
     const ValueId source = source_of(planner, planner.graph().node(producer), depth);
     if (source != kNoValue) return source;
   }
-  return is_written(planner, image) ? image : kNoValue;
+  return is_integer_image(planner, image) && is_written(planner, image) ? image : kNoValue;
 }
 
 // Whether all that reads the node's result will be made from `source` as well.
@@ -91,8 +99,10 @@ bool is_passed_by(const Planner& planner, const Node& node, ValueId source) {
   const graph::Graph& graph = planner.graph();
   if (graph.is_output(node.output())) return false;
   const auto users = planner.users(node.output());
-  return !users.empty() && std::all_of(users.begin(), users.end(), [&](graph::NodeId user) {
-    return source_of(planner, graph.node(user)) == source;
+  return !users.empty() && std::all_of(users.begin(), users.end(), [&](graph::NodeId id) {
+    const Node& user = graph.node(id);
+    if (source_of(planner, user) != source) return false;
+    return is_integer_image(planner, user.output()) || is_passed_by(planner, user, source);
   });
 }
 
@@ -161,6 +171,7 @@ Result<bool> plan_integer_table(Planner& planner, const Node& node) {
   const ValueId source = source_of(planner, node);
   if (source == kNoValue) return false;
   if (is_passed_by(planner, node, source)) return true;
+  if (!is_integer_image(planner, node.output())) return false;
   TRY_ASSIGN(const Tensor answers, Answers(planner, source).of(node));
   add_table(planner, node, source, answers);
   return true;
@@ -170,6 +181,7 @@ Result<bool> plan_integer_dequantize(Planner& planner, const Node& node) {
   const ValueId x = node.input(0), y = node.output();
   if (!is_integer_image(planner, x) || planner.type(y).dtype != DType::float32 || operands_of(planner, node).empty())
     return false;
+  if (const ValueId source = source_of(planner, node); source != kNoValue && is_passed_by(planner, node, source)) return true;
   TRY_ASSIGN(const Tensor table, Answers(planner, x).of(node));
   const integer::Image image = integer_image(planner.type(x));
   const BufferId input = planner.read(x, Layout::plain);

@@ -1,9 +1,11 @@
 // Pools, means, resizing, and what moves pixels.
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "graph/pad_parameters.h"
+#include "graph/quantize_layout.h"
 #include "graph/resize_parameters.h"
 #include "graph/window.h"
 #include "kernels/integer/window.h"
@@ -43,6 +45,24 @@ std::vector<integer::Neighbours> neighbours(const graph::ResizeAxis& axis, graph
   return all;
 }
 
+// ONNX's coordinates, rounded to 10 fraction bits only then.
+std::vector<integer::Neighbours> exact_neighbours(const graph::ResizeAxis& axis, graph::ResizeCoordinates coordinates) {
+  std::vector<integer::Neighbours> all;
+  for (std::int64_t i = 0; i < axis.output; ++i) {
+    const double last = static_cast<double>(axis.input - 1);
+    const double at = std::clamp(graph::source_coordinate(axis, coordinates, i), 0.0, last);
+    const auto low = static_cast<std::int32_t>(at);
+    const auto high = static_cast<std::int32_t>(std::min<std::int64_t>(low + 1, axis.input - 1));
+    all.push_back({low, high, static_cast<std::int32_t>(std::lround((at - low) * 1024))});
+  }
+  return all;
+}
+
+std::vector<integer::Neighbours> neighbours_of(const Node& node, const graph::ResizeParameters& resize, std::size_t axis) {
+  const bool exact = graph::is_defined_by_onnx(node);
+  return (exact ? exact_neighbours : neighbours)(resize.axes[axis], resize.coordinates);
+}
+
 // Rows and columns of pixels picked from the input: nearest resizing.
 struct Picked {
   std::vector<std::int64_t> rows, columns;
@@ -59,8 +79,7 @@ std::vector<std::int64_t> picked(const graph::ResizeParameters& resize, const gr
 void plan_bilinear(Planner& planner, const Node& node, const graph::ResizeParameters& resize) {
   const ValueId x = node.input(0), y = node.output();
   integer::Bilinear spec{integer_image(planner.type(x)), integer_image(planner.type(y)),
-                         neighbours(resize.axes[2], resize.coordinates),
-                         neighbours(resize.axes[3], resize.coordinates)};
+                         neighbours_of(node, resize, 2), neighbours_of(node, resize, 3)};
   const cpu::Isa isa = planner.options().isa;
   const BufferId input = planner.read(x, Layout::pixels);
   const BufferId output = planner.write(y, Layout::pixels);

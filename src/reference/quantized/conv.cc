@@ -54,7 +54,10 @@ Status visit_types(const Call& call, Body&& body) {
   if (call.out().dtype() != x) return call.refuse(call.out().dtype());
   if (x == DType::uint8 && w == DType::uint8)
     return body(Type<std::uint8_t>{}, Type<std::uint8_t>{}, Type<std::int32_t>{});
+  if (x == DType::int8 && w == DType::uint8)
+    return body(Type<std::int8_t>{}, Type<std::uint8_t>{}, Type<std::int32_t>{});
   if (w != DType::int8) return call.refuse(w);
+  if (x == DType::uint8) return body(Type<std::uint8_t>{}, Type<std::int8_t>{}, Type<std::int32_t>{});
   if (x == DType::int8) return body(Type<std::int8_t>{}, Type<std::int8_t>{}, Type<std::int32_t>{});
   if (x != DType::int16) return call.refuse(x);
   const bool narrow = call.has(2) && call.in(2).dtype() == DType::int32;

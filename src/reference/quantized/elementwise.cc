@@ -1,6 +1,8 @@
 // Add, Sub, Mul, Relu, Clip, LeakyRelu, QuantizeLinear and Concat.
 #include <cmath>
 
+#include "graph/quantize_layout.h"
+#include "reference/evaluate.h"
 #include "reference/quantized/fixed_point.h"
 #include "reference/quantized/operand.h"
 #include "reference/quantized/quantized.h"
@@ -125,11 +127,13 @@ Status leaky_relu(const Call& call) {
   });
 }
 
-// Floats: round(x / scale) + zero, half away from zero. Integers: to the new scale by one multiplier.
+// Floats: round(x / scale) + zero, half away from zero (to even where ONNX defines it). Integers: to the new scale by one multiplier.
 Status requantize(const Call& call) {
   const graph::Quantization& y = output_quantization(call);
   const std::int32_t zero = zero_point_of(y);
   if (call.in(0).dtype() == DType::float32) {
+    if (graph::is_defined_by_onnx(call.view.node()))
+      return evaluate_plain(call.view.graph(), call.view.node(), call.inputs, call.outputs);
     return visit_stored(call, call.out().dtype(), [&]<class T>(Type<T>) -> Status {
       each<float, T>(call, [&](float value) {
         const float steps = std::round(value / scale_of(y));

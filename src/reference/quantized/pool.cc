@@ -1,6 +1,9 @@
 // Averages and bilinear resizing.
+#include <algorithm>
 #include <bit>
+#include <cmath>
 
+#include "graph/quantize_layout.h"
 #include "graph/resize_parameters.h"
 #include "graph/window.h"
 #include "reference/quantized/fixed_point.h"
@@ -94,6 +97,19 @@ std::vector<Neighbours> neighbours(const graph::ResizeAxis& axis, graph::ResizeC
   return all;
 }
 
+// ONNX's coordinates, rounded to 10 fraction bits only then.
+std::vector<Neighbours> exact_neighbours(const graph::ResizeAxis& axis, graph::ResizeCoordinates coordinates) {
+  std::vector<Neighbours> all;
+  for (std::int64_t i = 0; i < axis.output; ++i) {
+    const double last = static_cast<double>(axis.input - 1);
+    const double at = std::clamp(graph::source_coordinate(axis, coordinates, i), 0.0, last);
+    const auto low = static_cast<std::int64_t>(at);
+    const auto fraction = static_cast<std::int32_t>(std::lround((at - static_cast<double>(low)) * kOne));
+    all.push_back({static_cast<std::int32_t>(low) * kOne + fraction, low, std::min(low + 1, axis.input - 1)});
+  }
+  return all;
+}
+
 }  // namespace
 
 Status resize_bilinear(const Call& call) {
@@ -101,8 +117,9 @@ Status resize_bilinear(const Call& call) {
   const Shape& in = call.in(0).shape();
   if (resize.axes.size() != 4 || !resize.axes[0].identity() || !resize.axes[1].identity())
     return unsupported(describe(call.view.node()) + ": a quantized resize over other axes than height and width");
-  const auto rows = neighbours(resize.axes[2], resize.coordinates);
-  const auto columns = neighbours(resize.axes[3], resize.coordinates);
+  const auto along = graph::is_defined_by_onnx(call.view.node()) ? exact_neighbours : neighbours;
+  const auto rows = along(resize.axes[2], resize.coordinates);
+  const auto columns = along(resize.axes[3], resize.coordinates);
   return visit_stored(call, call.out().dtype(), [&]<class T>(Type<T>) -> Status {
     if (call.in(0).dtype() != call.out().dtype()) return call.refuse(call.in(0).dtype());
     T* to = mutable_data<T>(call.out());
