@@ -1,9 +1,10 @@
 #include <gmock/gmock.h>
 
-#include "report/chart.h"
+#include "report/bar_chart.h"
 #include "report/escape.h"
 #include "report/page.h"
 #include "report/results.h"
+#include "report/scatter_chart.h"
 #include "report/sections.h"
 
 namespace diolkos::report {

@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "report/chart.h"
+#include "report/bar_chart.h"
+#include "report/scatter_chart.h"
 
 namespace diolkos::report {
 namespace {

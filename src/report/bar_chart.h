@@ -1,5 +1,4 @@
-// Charts as inline SVG: they scale with the page, print in gray (hatching beside colour) and need no script. Colours
-// are Okabe and Ito's, which the colour-blind can tell apart.
+// Bars from the left, one below the other, with their figures and intervals.
 #pragma once
 
 #include <string>
@@ -21,17 +20,6 @@ struct BarChart {
   std::vector<Bar> bars;
 };
 
-struct Point {
-  std::string label;
-  double x = 0, y = 0, low = 0, high = 0;  // of y, where high > low
-};
-
-struct ScatterChart {
-  std::string title, x_title, y_title;
-  std::vector<Point> points;
-};
-
 std::string svg(const BarChart& chart);
-std::string svg(const ScatterChart& chart);
 
 }  // namespace diolkos::report
