@@ -288,6 +288,7 @@ PlanOperator fast_plan(graph::Op op) {
     case Op::LogSoftmax: return plan_softmax;
     case Op::ArgMax:
     case Op::ArgMin: return plan_arg;
+    case Op::Cast: return plan_cast;
     case Op::Transpose: return plan_transpose;
     case Op::ConvTranspose: return plan_conv_transpose;
     case Op::Gemm: return plan_gemm;

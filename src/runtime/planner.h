@@ -125,6 +125,7 @@ Result<bool> plan_resize(Planner& planner, const graph::Node& node);
 Result<bool> plan_concat(Planner& planner, const graph::Node& node);
 Result<bool> plan_softmax(Planner& planner, const graph::Node& node);  // LogSoftmax too
 Result<bool> plan_arg(Planner& planner, const graph::Node& node);      // ArgMax, ArgMin
+Result<bool> plan_cast(Planner& planner, const graph::Node& node);
 Result<bool> plan_transpose(Planner& planner, const graph::Node& node);
 Result<bool> plan_conv_transpose(Planner& planner, const graph::Node& node);
 Result<bool> plan_gemm(Planner& planner, const graph::Node& node);

@@ -7,6 +7,7 @@
 #include "base/cpu_list.h"
 #include "base/thread_pool.h"
 #include "passes/pass.h"
+#include "passes/widen_half.h"
 #include "runtime/planner.h"
 
 namespace diolkos::runtime {
@@ -54,6 +55,14 @@ kernels::tile::Storage storage_of(FloatPrecision precision) {
     case FloatPrecision::fp16: return kernels::tile::Storage::float16;
   }
   return kernels::tile::Storage::float32;
+}
+
+// Kernels compute in float32, whatever floats the file has.
+Status widen(graph::Graph& graph) {
+  if (!passes::has_half(graph)) return {};
+  TRY(passes::run_passes(graph, passes::Pipeline::types));
+  TRY(check_types(graph));
+  return passes::widen_half(graph);
 }
 
 Result<std::unique_ptr<ThreadPool>> make_pool(int threads, const std::vector<int>& cpus = {}) {
@@ -179,6 +188,7 @@ Result<std::unique_ptr<Session>> Session::create(graph::Graph graph, const Sessi
   auto plan = std::make_shared<Plan>();
   plan->graph = std::move(graph);
   plan->isa = isa;
+  TRY(widen(plan->graph));
   TRY(passes::run_passes(plan->graph, passes::Pipeline::native));
   plan->graph.prune();  // what a plan file keeps is what is planned
   TRY(plan->make(options, *pool));
