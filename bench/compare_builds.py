@@ -4,10 +4,10 @@
     bench/compare_builds.py OLD NEW MODEL... [--rounds 8] [--iterations 10] [--options '--threads 2'] [--limit 1.03]
                             [--json results.json]
 
-OLD and NEW are programs, MODEL what `diolkos bench` takes. Each round times both, the order alternating, each in a process
-of its own; a pair is the ratio of their fastest samples, because neighbours on a machine only ever take away. Printed is
-the median ratio with the range in which three quarters of the pairs lie. Exit status 1 where for any model the median and
-the whole range are above --limit.
+OLD and NEW are programs, MODEL what `diolkos bench` takes. Each round times both, the order alternating, each in a
+process of its own; a pair is the ratio of their fastest samples, because neighbours on a machine only ever take away.
+Printed is the median ratio with the range in which three quarters of the pairs lie. Exit status 1 where for any model
+the median and the whole range are above --limit.
 """
 import argparse
 import json
@@ -36,7 +36,8 @@ def compare(model, options):
     ratios = sorted(new / old for old, new in rows)
     cut = len(ratios) // 8
     return {"model": model, "machine": machine, "pairs_ms": rows, "ratio": statistics.median(ratios),
-            "range": [ratios[cut], ratios[-1 - cut]], "old_ms": min(old for old, _ in rows), "new_ms": min(new for _, new in rows)}
+            "range": [ratios[cut], ratios[-1 - cut]], "old_ms": min(old for old, _ in rows),
+            "new_ms": min(new for _, new in rows)}
 
 
 def main():
@@ -60,7 +61,8 @@ def main():
               f"{result['new_ms']:.2f} ms  {model}{'  SLOWER' if worse else ''}", flush=True)
     if options.json:
         with open(options.json, "w") as file:
-            json.dump({"schema": "diolkos.pairs/1", "command": shlex.join(sys.argv), "results": results}, file, indent=2)
+            json.dump({"schema": "diolkos.pairs/1", "command": shlex.join(sys.argv), "results": results}, file,
+                      indent=2)
     sys.exit(1 if slower else 0)
 
 

@@ -34,7 +34,8 @@ def main():
         meets = a <= d and c <= b
         overlapping += meets
         verdicts = ", ".join(sorted({run["verdict"]["stability"] for run in (first, second)}))
-        print(f"{pair:2}  {a:.3f} - {b:.3f} ms   {c:.3f} - {d:.3f} ms   {'meet' if meets else 'APART'}   {verdicts}", flush=True)
+        print(f"{pair:2}  {a:.3f} - {b:.3f} ms   {c:.3f} - {d:.3f} ms   {'meet' if meets else 'APART'}   {verdicts}",
+              flush=True)
     print(f"{overlapping} of {PAIRS} pairs overlap, expected {WANTED} at least")
     sys.exit(overlapping < WANTED)
 

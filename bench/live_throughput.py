@@ -7,10 +7,10 @@
 
 Five turns, one after the other: the stages of a frame alone, one after the other (`bench --input`); all of them at
 once (`live` to lines without masks), with one frame in the network at a time, and as `live` does by itself
-(`--streams`). Rates of `live` are from the first frame inferred to the last: neither the decoder's opening nor the first
-frame's way to the network counts. Prints each stage's milliseconds alone and beside the others, and the rates of every
-turn; exit status 1 where the median of the ratios, as `live` does by itself, is below 0.95. Wants a machine that does
-nothing else.
+(`--streams`). Rates of `live` are from the first frame inferred to the last: neither the decoder's opening nor the
+first frame's way to the network counts. Prints each stage's milliseconds alone and beside the others, and the rates of
+every turn; exit status 1 where the median of the ratios, as `live` does by itself, is below 0.95. Wants a machine that
+does nothing else.
 """
 import json
 import pathlib

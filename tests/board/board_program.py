@@ -41,14 +41,17 @@ def alone(t, dynamic, static):
         t.check(f"{pathlib.Path(program).name} is small", size <= MOST_BYTES, f"{size / 1e6:.1f} MB")
     headers = run("readelf", "-lW", static).stdout
     t.check("the static one needs nothing", "INTERP" not in headers and "LOAD" in headers)
-    needed = {line.split("[")[1].rstrip("]") for line in run("readelf", "-dW", dynamic).stdout.splitlines() if "(NEEDED)" in line}
-    t.check("the other one the C library alone", all(n.startswith(("libc.", "libm.", "ld-linux")) for n in needed), str(needed))
+    entries = run("readelf", "-dW", dynamic).stdout.splitlines()
+    needed = {line.split("[")[1].rstrip("]") for line in entries if "(NEEDED)" in line}
+    t.check("the other one the C library alone", all(n.startswith(("libc.", "libm.", "ld-linux")) for n in needed),
+            str(needed))
 
 
 def commands(t):
     t.check("--version", t.done("--version").startswith("diolkos "))
     help_text = t.done("--help")
-    t.check("the help tells its commands", all(c in help_text for c in ("info", "convert", "check", "compile", "infer", "bench")) and "\n  live" not in help_text)
+    commands = ("info", "convert", "check", "compile", "infer", "bench")
+    t.check("the help tells its commands", all(c in help_text for c in commands) and "\n  live" not in help_text)
     p = t.call("run", "model.onnx")
     t.check("others are refused", p.returncode == 2 and "run" in p.stderr, p.stderr)
     p = t.call("convert", *NETWORK, "-o", t.folder / "a.tflite", "--quantize", "full_integer", "--calibrate", t.folder)
@@ -58,7 +61,8 @@ def commands(t):
 def networks(t):
     np.save(t.folder / "x.npy", np.random.default_rng(1).standard_normal((1, 3, 32, 32)).astype(np.float32))
     t.done("convert", *NETWORK, "-o", t.folder / "float.onnx")
-    t.done("convert", *NETWORK, "-o", t.folder / "integer.tflite", "--quantize", "full_integer", "--calibrate", t.folder / "x.npy")
+    t.done("convert", *NETWORK, "-o", t.folder / "integer.tflite", "--quantize", "full_integer",
+           "--calibrate", t.folder / "x.npy")
     plain = t.answer(t.folder / "float.onnx", "--isa", "generic")
     best = t.answer(t.folder / "float.onnx")
     t.check("float32 agrees with plain C++", np.abs(best - plain).max() <= 1e-4 * np.abs(plain).max(),
@@ -68,10 +72,13 @@ def networks(t):
         off = np.abs(short - plain).max() / np.abs(plain).max()
         t.check(f"{precision} is near it", 0 < off <= bound, f"{off:.1e}")
     integers = t.answer(t.folder / "integer.tflite")
-    t.check("integers are the same to the bit", np.array_equal(integers, t.answer(t.folder / "integer.tflite", "--isa", "generic")))
+    t.check("integers are the same to the bit",
+            np.array_equal(integers, t.answer(t.folder / "integer.tflite", "--isa", "generic")))
     t.check("and near the float network", np.corrcoef(integers.ravel(), plain.ravel())[0, 1] > 0.9)
-    document = json.loads(t.done("bench", t.folder / "float.onnx", "--iterations", "1", "--threads", "1", "--json", "-"))
-    t.check("bench tells the instruction set", document["isa"] in ("neon", "avx512", "avx2", "generic"), document["isa"])
+    document = json.loads(t.done("bench", t.folder / "float.onnx", "--iterations", "1", "--threads", "1",
+                                 "--json", "-"))
+    t.check("bench tells the instruction set", document["isa"] in ("neon", "avx512", "avx2", "generic"),
+            document["isa"])
 
 
 def main():

@@ -37,7 +37,8 @@ class Tree(Checks):
 def needs(path):
     """The libraries that a file needs, and the newest version of the C library's symbols."""
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", run("readelf", "-dW", path).stdout)
-    versions = [tuple(map(int, v.split("."))) for v in re.findall(r"GLIBC_([0-9.]+)", run("readelf", "-VW", path).stdout)]
+    found = re.findall(r"GLIBC_([0-9.]+)", run("readelf", "-VW", path).stdout)
+    versions = [tuple(map(int, v.split("."))) for v in found]
     return needed, max(versions, default=(0,))
 
 
@@ -63,7 +64,8 @@ def packages(t):
     archive, package = next(out.glob("*.tar.gz")), next(out.glob("*.deb"))
     field = lambda name: run("dpkg-deb", "-f", package, name).stdout.strip()
     t.check("the package's architecture", field("Architecture") == t.architecture, field("Architecture"))
-    t.check("it needs a C library alone", field("Depends") == f"libc6 (>= {'.'.join(map(str, C_LIBRARY))})", field("Depends"))
+    t.check("it needs a C library alone", field("Depends") == f"libc6 (>= {'.'.join(map(str, C_LIBRARY))})",
+            field("Depends"))
     t.done("the archive unpacks", "tar", "-xzf", archive, "-C", t.folder)
     t.done("the package unpacks", "dpkg-deb", "-x", package, t.folder / "deb")
     unpacked = t.folder / archive.name[:-len(".tar.gz")]
@@ -81,13 +83,15 @@ def rehearsal(t):
 
 
 def with_arm_cpuinfo(folder, command):
-    """Other makers' runtimes read /proc/cpuinfo, which the emulator shows as it is here, and crash: a Cortex-A76's instead,
-    for this command alone. Needs root."""
-    core = ("Features\t: fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp\n"
-            "CPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x4\nCPU part\t: 0xd0b\nCPU revision\t: 1\n\n")
+    """Other makers' runtimes read /proc/cpuinfo, which the emulator shows as it is here, and crash: for this command
+    alone it is a Cortex-A76's. Needs root."""
+    core = ("Features\t: fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop "
+            "asimddp\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x4\nCPU part\t: 0xd0b\n"
+            "CPU revision\t: 1\n\n")
     cpuinfo = folder / "cpuinfo"
     cpuinfo.write_text("".join(f"processor\t: {i}\n{core}" for i in range(os.cpu_count())))
-    return ["unshare", "-m", "sh", "-c", 'mount --bind "$1" /proc/cpuinfo && shift && exec "$@"', "sh", cpuinfo, *command]
+    return ["unshare", "-m", "sh", "-c", 'mount --bind "$1" /proc/cpuinfo && shift && exec "$@"', "sh", cpuinfo,
+            *command]
 
 
 def conformance(t):
@@ -101,11 +105,13 @@ def conformance(t):
     if p.returncode != 0:
         print(p.stdout)
     passed, skipped = (len(re.findall(rf"\[ *{word} \] .* \(\d+ ms\)", p.stdout)) for word in ("OK", "SKIPPED"))
-    t.check("the conformance suite", p.returncode == 0 and passed > 0, f"{passed} passed, {skipped} skipped {p.stderr[-500:]}")
+    t.check("the conformance suite", p.returncode == 0 and passed > 0,
+            f"{passed} passed, {skipped} skipped {p.stderr[-500:]}")
     native = re.findall(r"\[       OK \] .*/native ", p.stdout)
     t.check("the native runtime is among what passed", len(native) >= 10, str(len(native)))
     reasons = set(re.findall(r"absent: (.*)", p.stdout))
-    broken = [r for r in reasons if "cannot be started" in r or "crashed" in r or "cannot be asked" in r or "cannot be opened" in r]
+    troubles = ("cannot be started", "crashed", "cannot be asked", "cannot be opened")
+    broken = [r for r in reasons if any(trouble in r for trouble in troubles)]
     t.check("what is absent is so for want of its library", not broken, str(sorted(reasons)))
 
 

@@ -42,7 +42,8 @@ def model_files(t):
     t.refused("folder for a file", 1, [str(f), "directory"], "info", f)
     t.refused("empty file", 1, ["empty.pth"], "info", t.file("empty.pth", b""))
     t.refused("text for a model", 1, ["text.pth"], "info", t.file("text.pth", b"hello, world\n" * 9))
-    t.refused("picture for a model", 1, ["picture.bin"], "info", t.file("picture.bin", b"\x89PNG\r\n\x1a\n" + b"\0" * 99))
+    t.refused("picture for a model", 1, ["picture.bin"], "info",
+              t.file("picture.bin", b"\x89PNG\r\n\x1a\n" + b"\0" * 99))
     t.refused("half a zip", 1, ["half.pth"], "info", t.file("half.pth", b"PK\x03\x04" + b"\0" * 400))
     t.refused("code in a pickle", 1, ["code.pth", "os.system"], "info", t.file("code.pth", PICKLE_OF_OS_SYSTEM))
     t.refused("noise for ONNX", 1, ["noise.onnx"], "info", t.file("noise.onnx", bytes(range(256)) * 8))
@@ -56,8 +57,10 @@ def usage(t):
     t.refused("unknown option", 2, ["--thread", "did you mean '--threads'"], "bench", "x.onnx", "--thread", "2")
     t.refused("misspelt size", 2, ["--size", "288"], "info", "fcn_resnet50:random", "--size", "12by12")
     t.refused("no list of CPUs", 2, ["'0-'", "as in 0-3,6"], "bench", "fcn_resnet50:random", "--cpus", "0-")
-    t.refused("CPUs for other threads", 2, ["--threads 3", "--cpus 0"], "bench", "fcn_resnet50:random", "--cpus", "0", "--threads", "3")
-    t.refused("another runtime's CPUs", 2, ["--cpus", "native"], "infer", "fcn_resnet50:random", "--input", "x.npy", "-o", "y.npy", "--runtime", "onnxruntime", "--cpus", "0")
+    t.refused("CPUs for other threads", 2, ["--threads 3", "--cpus 0"], "bench", "fcn_resnet50:random", "--cpus", "0",
+              "--threads", "3")
+    t.refused("another runtime's CPUs", 2, ["--cpus", "native"], "infer", "fcn_resnet50:random", "--input", "x.npy",
+              "-o", "y.npy", "--runtime", "onnxruntime", "--cpus", "0")
     t.refused("negative threads", 2, ["threads"], "bench", "fcn_resnet50:random", "--threads", "-1")
     t.refused("unknown runtime", 2, ["native"], "bench", "fcn_resnet50:random", "--runtime", "nativ")
     t.refused("unknown precision", 2, ["fp32"], "bench", "fcn_resnet50:random", "--precision", "fp23")
@@ -66,10 +69,13 @@ def usage(t):
 
 def outputs(t):
     model = "lraspp_mobilenet_v3_large:random"
-    t.refused("output in a missing folder", 1, ["no/such"], "convert", model, "--size", "64", "-o", t.folder / "no/such/x.onnx")
+    t.refused("output in a missing folder", 1, ["no/such"], "convert", model, "--size", "64",
+              "-o", t.folder / "no/such/x.onnx")
     (t.folder / "taken.onnx").mkdir()
-    t.refused("output is a folder", 1, ["taken.onnx", "directory"], "convert", model, "--size", "64", "-o", t.folder / "taken.onnx")
-    t.refused("input of nothing", 1, ["none.npy"], "infer", model, "--size", "64", "--input", t.folder / "none.npy", "-o", t.folder / "y.npy")
+    t.refused("output is a folder", 1, ["taken.onnx", "directory"], "convert", model, "--size", "64",
+              "-o", t.folder / "taken.onnx")
+    t.refused("input of nothing", 1, ["none.npy"], "infer", model, "--size", "64", "--input", t.folder / "none.npy",
+              "-o", t.folder / "y.npy")
     cut = t.file("cut.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, 64")
     t.refused("half an array", 1, ["cut.npy"], "infer", model, "--size", "64", "--input", cut, "-o", t.folder / "y.npy")
 
@@ -88,11 +94,13 @@ def frames(t, assets):
         return
     copy = t.folder / "dog.jpg"
     shutil.copy(photo, copy)
-    t.refused("unknown class", 2, ["dgo", "did you mean 'dog'"], "run", model, copy, "-o", t.folder / "o.png", "--class", "dgo", *small)
+    t.refused("unknown class", 2, ["dgo", "did you mean 'dog'"], "run", model, copy, "-o", t.folder / "o.png",
+              "--class", "dgo", *small)
     t.refused("picture into nowhere", 1, ["no/such"], "run", model, copy, "-o", t.folder / "no/such/o.png", *small)
     t.refused("unknown picture format", 2, ["o.xyz"], "run", model, copy, "-o", t.folder / "o.xyz", *small)
     clip = (assets / "video/davis_dog.mp4").read_bytes()
-    t.refused("video without its end", 1, ["headless.mp4"], "run", model, t.file("headless.mp4", clip[: len(clip) // 2]),
+    t.refused("video without its end", 1, ["headless.mp4"], "run", model,
+              t.file("headless.mp4", clip[: len(clip) // 2]),
               "-o", t.folder / "o.mp4", *small)
 
 

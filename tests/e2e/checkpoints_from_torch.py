@@ -62,7 +62,8 @@ class Checkpoints(Checks):
         names = [tensor["name"] for tensor in tensors]
         wrong = [tensor["name"] for tensor in tensors
                  if tensor["name"] in expected and not same(tensor, summary(expected[tensor["name"]]))]
-        self.check(name, names == list(expected) and not wrong, f"{len(names)} tensors" + f", wrong: {wrong}" * bool(wrong))
+        self.check(name, names == list(expected) and not wrong,
+                   f"{len(names)} tensors" + f", wrong: {wrong}" * bool(wrong))
 
     def reads_all_ways(self, name, value, expected):
         for kind, zipped in (("zip", True), ("legacy", False)):
@@ -84,7 +85,8 @@ def tensors(t):
     t.reads_all_ways("types", types := {str(kind): (torch.randn(3, 4) * 10).to(kind) for kind in TYPES}, types)
     views = collections.OrderedDict(
         whole=base, transposed=base.t(), block=base[2:5, 3:9], sparse_rows=base[::2, ::3], tail=base.view(-1)[7:9],
-        expanded=torch.ones(1).expand(4, 5), channels_last=torch.randn(2, 3, 4, 5).to(memory_format=torch.channels_last),
+        expanded=torch.ones(1).expand(4, 5),
+        channels_last=torch.randn(2, 3, 4, 5).to(memory_format=torch.channels_last),
         scalar=torch.tensor(5), empty=torch.zeros(0, 3), parameter=torch.nn.Parameter(base))
     t.reads_all_ways("views", views, views)
 

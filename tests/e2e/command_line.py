@@ -21,7 +21,8 @@ def help_texts(t, diolkos):
     t.check("--help lists every command", p.returncode == 0 and all(c in p.stdout for c in COMMANDS))
     for command in COMMANDS:
         p = run(diolkos, command, "--help")
-        t.check(f"{command} --help has examples", p.returncode == 0 and f"diolkos {command} " in p.stdout and "Example" in p.stdout)
+        t.check(f"{command} --help has examples",
+                p.returncode == 0 and f"diolkos {command} " in p.stdout and "Example" in p.stdout)
     t.check("--version", run(diolkos, "--version").stdout.startswith("diolkos "))
 
 
@@ -33,7 +34,8 @@ def two_programs(t, diolkos, folder):
     p = run(folder / "diolkos", "info", SMALL, "--json", "-")
     t.check("alone it has its own commands", p.returncode == 0, p.stderr.strip())
     p = run(folder / "diolkos", "run", SMALL, "x.png")
-    t.check("alone it names the program that has the others", p.returncode == 2 and "diolkos-whole" in p.stderr, p.stderr.strip())
+    t.check("alone it names the program that has the others", p.returncode == 2 and "diolkos-whole" in p.stderr,
+            p.stderr.strip())
 
 
 def bench(t, diolkos):
@@ -45,7 +47,8 @@ def bench(t, diolkos):
     again = json.loads(run(diolkos, "bench", SMALL, "--size", "64", "--iterations", "1", "--json", "-").stdout)
     t.check("random weights are seeded", again["model"]["sha256"] == document["model"]["sha256"])
     p = run(diolkos, "bench", SMALL, "--size", "64", "--iterations", "2", "--explain")
-    t.check("bench prints figures and layers", "median" in p.stdout and "GFLOP/s" in p.stdout and "backbone" in p.stdout)
+    t.check("bench prints figures and layers",
+            "median" in p.stdout and "GFLOP/s" in p.stdout and "backbone" in p.stdout)
 
 
 def porting(t, diolkos, folder):

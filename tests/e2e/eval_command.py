@@ -93,7 +93,8 @@ def counted(t):
     theirs = [None if np.isnan(v) else v for v in iou]
     t.check("every class's IoU is NumPy's", all((a is None) == (b is None) and (a is None or abs(a - b) <= 1e-6)
                                                 for a, b in zip(ours["per_class_iou"].values(), theirs)))
-    t.check("the protocol is told", {"images", "count", "input", "fit", "resize", "void", "threshold"} <= set(ours["protocol"]))
+    t.check("the protocol is told",
+            {"images", "count", "input", "fit", "resize", "void", "threshold"} <= set(ours["protocol"]))
     low, high = ours["miou_interval"]
     t.check("the interval holds the figure", low < ours["miou"] < high, f"{low:.4f} {high:.4f}")
     one = t.eval("--class", "dog", "--threshold", "0.3")
@@ -165,18 +166,22 @@ def rows(t):
     first, second, *missing = table["rows"]
     t.check("a table of four rows, two of them evaluated", table["schema"] == "diolkos.eval_table/1" and
             first["precision"] == "fp32" and second["precision"].startswith("bf16") and
-            ["no_such_runtime" in row["missing"] for row in missing] == [True, True], str([r["label"] for r in table["rows"]]))
+            ["no_such_runtime" in row["missing"] for row in missing] == [True, True],
+            str([r["label"] for r in table["rows"]]))
     shares = table["agreement"]
     t.check("their agreement is NumPy's", abs(shares[0][1] - equal) < 1e-9 and shares[1][0] == shares[0][1] and
-            shares[0][0] == shares[1][1] == 1 and shares[0][2] is None and 0.9 < equal < 1, f"{shares[0][1]:.6f} {equal:.6f}")
+            shares[0][0] == shares[1][1] == 1 and shares[0][2] is None and 0.9 < equal < 1,
+            f"{shares[0][1]:.6f} {equal:.6f}")
     alone = t.eval(images=images)
     t.check("a row is what the network gives alone", alone["confusion"] == first["confusion"])
     quantized = t.assets / "models/deeplabv3_mnv2_pascal_quant.tflite"
-    p = run(t.diolkos, "eval", t.model, quantized, "--precision", "fp32,int8", "--images", images, "--masks", t.masks, *HOW)
+    p = run(t.diolkos, "eval", t.model, quantized, "--precision", "fp32,int8", "--images", images, "--masks", t.masks,
+            *HOW)
     labels = [line.split()[1:4] for line in p.stdout.splitlines() if "native" in line]
     t.check("a quantized file is evaluated once, in its own precision", p.returncode == 0 and
             labels[:2] == [[MODEL, "native", "fp32"], [quantized.name, "native", "uint8"]], p.stdout + p.stderr)
-    t.refused("a shard of several networks", t.model, quantized, "--images", images, "--masks", t.masks, "--shard", "1/2",
+    t.refused("a shard of several networks", t.model, quantized, "--images", images, "--masks", t.masks,
+              "--shard", "1/2",
               words=("one network",))
 
 
@@ -184,7 +189,8 @@ def readme(t):
     ours = t.eval(images=t.assets / "voc/images", masks=t.assets / "voc/masks")
     figures = {"miou": ours["miou"], "dog": ours["per_class_iou"]["dog"], "pixel_accuracy": ours["pixel_accuracy"]}
     for name, value in figures.items():
-        t.check(f"{name} of 205 images", abs(100 * value - EXPECTED[name]) <= 0.3, f"{100 * value:.2f}, {EXPECTED[name]}")
+        t.check(f"{name} of 205 images", abs(100 * value - EXPECTED[name]) <= 0.3,
+                f"{100 * value:.2f}, {EXPECTED[name]}")
 
 
 def main():

@@ -14,7 +14,8 @@ ARCHITECTURES = ("fcn_resnet50", "fcn_resnet101", "deeplabv3_resnet50", "deeplab
                  "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large")
 
 # Largest mean |error| against the float32 file, as a share of its mean |value|: random weights, random pixels.
-BOUNDS = {"float32": 1e-4, "float16": 0.005, "dynamic_range_quant": 0.25, "integer_quant": 0.35, "full_integer_quant": 0.35,
+BOUNDS = {"float32": 1e-4, "float16": 0.005, "dynamic_range_quant": 0.25, "integer_quant": 0.35,
+          "full_integer_quant": 0.35,
           "integer_quant_with_int16_act": 0.2, "full_integer_quant_with_int16_act": 0.2}
 
 LITERT = r"""
@@ -50,7 +51,8 @@ def variants(t, diolkos, python, folder, architecture, size):
     np.save(out / "calibration.npy", rng.standard_normal((2, 3, size, size)).astype(np.float32))
     x = rng.standard_normal((1, size, size, 3)).astype(np.float32)
     np.save(out / "x.npy", x)
-    p = run(diolkos, "convert", f"{architecture}:random", "--size", size, "--tflite", out, "--calibrate", out / "calibration.npy",
+    p = run(diolkos, "convert", f"{architecture}:random", "--size", size, "--tflite", out,
+            "--calibrate", out / "calibration.npy",
             "--no-weight-search", "--threshold-samples", 0)  # the costly part, which this is not about
     if p.returncode != 0:
         return t.check(architecture, False, p.stderr.strip())

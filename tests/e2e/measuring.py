@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""`bench` of several rows, its verdicts, `report`, `history` and `bench --remote` as a user types them. No assets needed.
+"""`bench` of several rows, its verdicts, `report`, `history` and `bench --remote` as a user types them.
+
+No assets needed.
 
     measuring.py DIOLKOS TEST_PLUGINS
 """
@@ -53,7 +55,8 @@ def rows(t):
     table = t.folder / "table.json"
     p = bench(t, "--runtime", "native,no_such_runtime", "--threads", "1,2", "--rounds", "2", "--json", table)
     document = json.loads(table.read_text())
-    t.check("a table of four rows", document["schema"] == "diolkos.bench_table/2" and len(document["rows"]) == 4, p.stderr)
+    t.check("a table of four rows", document["schema"] == "diolkos.bench_table/2" and len(document["rows"]) == 4,
+            p.stderr)
     measured = [row for row in document["rows"] if "missing" not in row]
     t.check("two of them measured, with every sample", [row["threads"] for row in measured] == [1, 2] and
             all(len(row["samples_ms"]) == 8 and row["protocol"]["rounds"] == 2 for row in measured))
@@ -75,21 +78,25 @@ def starts(t):
     t.check("three starts share the samples", [start["samples"] for start in found] == [3, 3, 2] and
             document["protocol"]["starts"] == 3 and len(document["samples_ms"]) == 8, p.stderr)
     low, high = document["median_interval_ms"]
-    t.check("the interval holds the starts' medians", all(low <= start["median_ms"] <= high for start in found), str(found))
+    t.check("the interval holds the starts' medians", all(low <= start["median_ms"] <= high for start in found),
+            str(found))
     p = bench(t, "--threads", "1,2", "--rounds", "3", "--json", "-", starts=2)
     rows = json.loads(p.stdout)["rows"]
-    t.check("so do rows", all([start["samples"] for start in row["starts"]] == [4, 4] and row["protocol"]["rounds"] == 3 and
+    t.check("so do rows",
+            all([start["samples"] for start in row["starts"]] == [4, 4] and row["protocol"]["rounds"] == 3 and
                               len(row["samples_ms"]) == 8 for row in rows), p.stderr)
     p = run(t.diolkos, "bench", *NETWORK, "--iterations", "1", "--warm-up", "0", "--json", "-")
     t.check("no more starts than samples", len(json.loads(p.stdout)["starts"]) == 1, p.stderr)
     p = bench(t, "--isa", "no_such_isa", starts=2)
-    t.check("what is wrong in every start is told once", p.returncode == 2 and p.stderr.count("no_such_isa") == 1, p.stderr)
+    t.check("what is wrong in every start is told once", p.returncode == 2 and p.stderr.count("no_such_isa") == 1,
+            p.stderr)
 
 
 def matrix(t):
     path = t.folder / "m.toml"
     path.write_text('rounds = 2\n[[row]]\nname = "here"\nruntime = "native"\nthreads = 1\n'
-                    '[[row]]\nname = "a board"\nruntime = "native"\nmachine = "No Such Board"\nbrings = "a No Such Board"\n')
+                    '[[row]]\nname = "a board"\nruntime = "native"\nmachine = "No Such Board"\n'
+                    'brings = "a No Such Board"\n')
     p = bench(t, "--matrix", path, "--json", "-")
     here, board = json.loads(p.stdout)["rows"]
     t.check("a matrix's rows", here["label"] == "here" and "latency_ms" in here and "latency_ms" not in board and
@@ -108,14 +115,16 @@ def asynchronous(t):
     native, apart = json.loads((t.folder / "a.json").read_text())["rows"]
     times = apart.get("asynchronous", {"submit_median_ms": 99, "synchronized_median_ms": 0, "times_too_fast": 0})
     t.check("a runtime that works apart is measured both ways", "asynchronous" not in native and
-            apart["latency_ms"]["median"] >= 20 and times["synchronized_median_ms"] >= 20 > times["submit_median_ms"] and
+            apart["latency_ms"]["median"] >= 20 and
+            times["synchronized_median_ms"] >= 20 > times["submit_median_ms"] and
             times["times_too_fast"] > 1, str(apart.get("missing")) + p.stderr)
     t.check("the table shows what would have been claimed", "not synchronised" in p.stdout and
             "wrong: queueing alone" in p.stdout, p.stdout)
     p = bench(t, "--runtime", "asynchronous", env=here)
     t.check("so does a single row", "not synchronised one would have claimed" in p.stdout, p.stdout + p.stderr)
     p = bench(t, "--runtime", "asynchronous", "--device", "forgetful", env=here)
-    t.check("a runtime that forgets to synchronise is refused", p.returncode == 1 and "does not synchronise" in p.stderr, p.stderr)
+    t.check("a runtime that forgets to synchronise is refused",
+            p.returncode == 1 and "does not synchronise" in p.stderr, p.stderr)
 
 
 def stages(t):
@@ -125,9 +134,11 @@ def stages(t):
     p = bench(t, "--input", picture, "--class", "dog", "--json", t.folder / "s.json")
     document = json.loads((t.folder / "s.json").read_text())
     found = document["stages"]
-    t.check("the stages of a frame", p.returncode == 0 and found["frames"] == 8 and all(name in found for name in names) and
+    t.check("the stages of a frame",
+            p.returncode == 0 and found["frames"] == 8 and all(name in found for name in names) and
             all(found[name]["median"] > 0 for name in names if not name.startswith("copy")), p.stderr)
-    t.check("make up the whole", abs(sum(found[name]["mean"] for name in names[:-1]) - found["whole"]["mean"]) < 1e-6 and
+    t.check("make up the whole",
+            abs(sum(found[name]["mean"] for name in names[:-1]) - found["whole"]["mean"]) < 1e-6 and
             "one after the other" in p.stdout, p.stdout)
     p = bench(t, "--threads", "1,2", "--input", picture, "--json", "-")
     t.check("of each row", all(row["stages"]["frames"] == 8 for row in json.loads(p.stdout)["rows"]), p.stderr)
@@ -205,7 +216,8 @@ def remote(t):
     if os.getuid() == 0:
         pathlib.Path("/run/sshd").mkdir(exist_ok=True)
     server = subprocess.Popen([sshd, "-D", "-e", "-f", folder / "config"], stderr=subprocess.DEVNULL)
-    ssh = f"ssh -p {port} -i {folder}/user -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+    ssh = (f"ssh -p {port} -i {folder}/user -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null "
+           "-o LogLevel=ERROR")
     try:
         time.sleep(1)
         result = t.folder / "remote.json"
@@ -218,7 +230,8 @@ def remote(t):
         server.terminate()
         server.wait()
     p = bench(t, "--remote", "nobody@127.0.0.1", "--ssh", ssh)
-    t.check("a board that is not there is told", p.returncode == 1 and "cannot be reached" in p.stderr, p.stderr.strip())
+    t.check("a board that is not there is told", p.returncode == 1 and "cannot be reached" in p.stderr,
+            p.stderr.strip())
 
 
 def main():

@@ -115,7 +115,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("diolkos")
     parser.add_argument("--work", type=pathlib.Path, help="keep the files of every case here")
-    parser.add_argument("--quick", action="store_true", help="every architecture at one size, in turn, instead of at all three")
+    parser.add_argument("--quick", action="store_true",
+                        help="every architecture at one size, in turn, instead of at all three")
     parser.add_argument("--architecture", choices=ARCHITECTURES)
     parser.add_argument("--size")
     parser.add_argument("--seed", type=int, default=0, help="of the first case; the others count on from it")

@@ -30,10 +30,12 @@ def plans(t):
     plan = t.folder / "a.dplan"
     expected, _ = infer(t)
     first, p = infer(t, "--plan", plan)
-    t.check("a plan is written without a word", plan.exists() and p.stderr == "" and np.array_equal(first, expected), p.stderr)
+    t.check("a plan is written without a word", plan.exists() and p.stderr == "" and np.array_equal(first, expected),
+            p.stderr)
     before = plan.stat().st_ino
     second, p = infer(t, "--plan", plan)
-    t.check("and loaded", plan.stat().st_ino == before and p.stderr == "" and np.array_equal(second, expected), p.stderr)
+    t.check("and loaded", plan.stat().st_ino == before and p.stderr == "" and np.array_equal(second, expected),
+            p.stderr)
     _, p = infer(t, "--plan", plan, "--exact")
     t.check("what differs is told", "'convolutions: winograd', wanted is 'convolutions: exact'" in p.stderr, p.stderr)
     whole = plan.read_bytes()
@@ -41,12 +43,14 @@ def plans(t):
     for at in (0, 100, len(whole) // 3, len(whole) - 1):
         plan.write_bytes(whole[:at])
         again, p = infer(t, "--plan", plan, "--exact")
-        t.check(f"cut at byte {at}: made anew", "made anew" in p.stderr and plan.read_bytes()[-half:] == whole[-half:], p.stderr)
+        t.check(f"cut at byte {at}: made anew", "made anew" in p.stderr and plan.read_bytes()[-half:] == whole[-half:],
+                p.stderr)
     broken = bytearray(whole)
     broken[len(whole) // 2] ^= 1
     plan.write_bytes(broken)
     again, p = infer(t, "--plan", plan, "--exact")
-    t.check("one bit: made anew", "checksum" in p.stderr and np.abs(again - expected).max() < 1e-4 * np.abs(expected).max(), p.stderr)
+    t.check("one bit: made anew",
+            "checksum" in p.stderr and np.abs(again - expected).max() < 1e-4 * np.abs(expected).max(), p.stderr)
 
 
 def tuned(t):
@@ -57,8 +61,10 @@ def tuned(t):
     t.check("a tuned plan computes the same", near and p.stderr == "", p.stderr)
     before = plan.stat().st_ino
     second, p = infer(t, "--plan", plan, "--tune")
-    t.check("and is found again, its choices with it", plan.stat().st_ino == before and np.array_equal(first, second), p.stderr)
-    p = run(t.diolkos, "bench", "fcn_resnet50:random", "--size", "64", "--tune", "--explain", "--iterations", "1", "--starts", "1")
+    t.check("and is found again, its choices with it", plan.stat().st_ino == before and np.array_equal(first, second),
+            p.stderr)
+    p = run(t.diolkos, "bench", "fcn_resnet50:random", "--size", "64", "--tune", "--explain", "--iterations", "1",
+            "--starts", "1")
     t.check("bench --explain gives measured times", p.returncode == 0 and " ms)" in p.stdout and "tuned" in p.stdout,
             p.stdout[-500:] + p.stderr)
 
@@ -75,7 +81,8 @@ def folders(t):
 
 def two_at_once(t):
     plan = t.folder / "both.dplan"
-    command = [str(t.diolkos), "bench", NETWORK, "--size", "64", "--iterations", "1", "--warm-up", "0", "--plan", str(plan)]
+    command = [str(t.diolkos), "bench", NETWORK, "--size", "64", "--iterations", "1", "--warm-up", "0",
+               "--plan", str(plan)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     errors = [process.communicate()[1] for process in both]
     p = run(*command)
@@ -91,7 +98,8 @@ def cache(t):
     t.check("cache list", [file["kind"] for file in kept()] == ["plan", "plan"] and problems() == ["", ""] and
             "2 files" in command("list").stdout, str(kept()))
     p = command("explain", "model")
-    t.check("cache explain", p.stdout.count("made because: there was none") == 2 and "convolutions: exact" in p.stdout, p.stdout)
+    t.check("cache explain", p.stdout.count("made because: there was none") == 2 and "convolutions: exact" in p.stdout,
+            p.stdout)
     p = command("explain", "no such name")
     t.check("cache explain of nothing", p.returncode == 1 and "2 files" in p.stderr, p.stderr)
     os.utime(t.model)
@@ -99,7 +107,8 @@ def cache(t):
     t.model.write_bytes(t.model.read_bytes() + b" ")
     t.check("a changed model is told", all("has changed" in problem for problem in problems()), str(problems()))
     t.check("cache prune --unused", "removed 0 files" in command("prune", "--unused", "1").stdout)
-    t.check("cache prune --dry-run", "would remove 2 files" in command("prune", "--dry-run").stdout and len(kept()) == 2)
+    t.check("cache prune --dry-run",
+            "would remove 2 files" in command("prune", "--dry-run").stdout and len(kept()) == 2)
     t.check("cache prune", "removed 2 files" in command("prune").stdout and kept() == [] and
             "nothing is kept" in command("list").stdout)
     p = run(t.diolkos, "cache", "list", "--folder", t.folder / "nowhere")
@@ -107,7 +116,8 @@ def cache(t):
 
 
 def streams_and_precisions(t):
-    p = run(t.diolkos, "bench", NETWORK, "--size", "64", "--iterations", "4", "--threads", "2", "--streams", "4", "--json", "-")
+    p = run(t.diolkos, "bench", NETWORK, "--size", "64", "--iterations", "4", "--threads", "2", "--streams", "4",
+            "--json", "-")
     streams = json.loads(p.stdout)["streams"]
     t.check("--streams", streams["count"] == 4 and streams["threads"] == 1 and streams["fps"] > 0, str(streams))
     expected, _ = infer(t)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`diolkos convert --precision`: float16 and int8 written into an ONNX file's types, held against float32 in ONNX Runtime.
+"""`diolkos convert --precision`: float16 and int8 in an ONNX file's types, held against float32 in ONNX Runtime.
 
     precision_in_types.py DIOLKOS        (ORT_PYTHON: an interpreter with onnx and onnxruntime)
 """
@@ -24,7 +24,7 @@ def output_of(path, values):
 
 
 def rounded_output_of(path, values):
-    """Every value rounded to its type: ONNX Runtime leaves out roundings to float16 on CPUs that do not compute in it."""
+    """Every value rounded to its type: ONNX Runtime rounds none to float16 on CPUs that do not compute in it."""
     import numpy as np
     from onnx.reference import ReferenceEvaluator
     evaluator = ReferenceEvaluator(str(path))
@@ -77,16 +77,21 @@ def network(t, diolkos, name, folder, samples):
         t.check(f"{name} {precision}: near float32, and not it", 1e-6 < worst < most, f"{worst:.2e} of the largest")
     if name == ROUNDED:
         worst = off(rounded_output_of(files["fp16"], values), exact)
-        t.check(f"{name} fp16: every value rounded, by ONNX's reference", 1e-6 < worst < 1e-2, f"{worst:.2e} of the largest")
+        t.check(f"{name} fp16: every value rounded, by ONNX's reference", 1e-6 < worst < 1e-2,
+                f"{worst:.2e} of the largest")
     half, integers = onnx.load(files["fp16"]), onnx.load(files["int8"])
     types = types_of(half)
     convolutions = [n for n in half.graph.node if n.op_type == "Conv"]
-    t.check(f"{name} fp16: convolutions make float16", all(types[n.output[0]] == onnx.TensorProto.FLOAT16 for n in convolutions))
-    zeros = {i.name: onnx.numpy_helper.to_array(i) for i in integers.graph.initializer if i.name.endswith("/zero_point")}
-    t.check(f"{name} int8: every zero point is 0 and int8", all(z.dtype == np.int8 and not z.any() for z in zeros.values()))
+    t.check(f"{name} fp16: convolutions make float16",
+            all(types[n.output[0]] == onnx.TensorProto.FLOAT16 for n in convolutions))
+    zeros = {i.name: onnx.numpy_helper.to_array(i)
+             for i in integers.graph.initializer if i.name.endswith("/zero_point")}
+    t.check(f"{name} int8: every zero point is 0 and int8",
+            all(z.dtype == np.int8 and not z.any() for z in zeros.values()))
     makers = {o: n.op_type for n in integers.graph.node for o in n.output}
     t.check(f"{name} int8: every convolution reads pairs",
-            all(makers.get(n.input[i]) == "DequantizeLinear" for n in integers.graph.node if n.op_type == "Conv" for i in (0, 1)))
+            all(makers.get(n.input[i]) == "DequantizeLinear"
+                for n in integers.graph.node if n.op_type == "Conv" for i in (0, 1)))
     p = run(diolkos, "convert", files["int8"], "-o", folder / "again.onnx", "--precision", "fp16")
     t.check(f"{name}: no second precision", p.returncode != 0 and "already" in p.stderr, p.stderr)
 
@@ -98,12 +103,15 @@ def write_overflowing(path):
     random = np.random.default_rng(3)
     weights = {"w0": random.standard_normal((4, 3, 1, 1)), "w1": 2e4 * random.standard_normal((4, 4, 1, 1)),
                "w2": 1e-4 * random.standard_normal((2, 4, 1, 1))}
-    nodes = [helper.make_node("Conv", ["x", "w0"], ["small"], "first"), helper.make_node("Conv", ["small", "w1"], ["large"], "second"),
-             helper.make_node("Relu", ["large"], ["positive"], "relu"), helper.make_node("Conv", ["positive", "w2"], ["scores"], "third"),
+    nodes = [helper.make_node("Conv", ["x", "w0"], ["small"], "first"),
+             helper.make_node("Conv", ["small", "w1"], ["large"], "second"),
+             helper.make_node("Relu", ["large"], ["positive"], "relu"),
+             helper.make_node("Conv", ["positive", "w2"], ["scores"], "third"),
              helper.make_node("Softmax", ["scores"], ["y"], "softmax", axis=1)]
     ports = [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, SIZE, SIZE])], [
         helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 2, SIZE, SIZE])]
-    graph = helper.make_graph(nodes, "overflow", *ports, [numpy_helper.from_array(w.astype("f4"), n) for n, w in weights.items()])
+    graph = helper.make_graph(nodes, "overflow", *ports,
+                              [numpy_helper.from_array(w.astype("f4"), n) for n, w in weights.items()])
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
 
 
@@ -122,7 +130,8 @@ def overflow(t, diolkos, folder, samples):
         worst = off(answer(calibrated, values), exact)
         t.check(f"calibrated, what overflows stays in float32, {runtime}", worst < 2e-2, f"{worst:.2e} of the largest")
     types = types_of(onnx.load(calibrated))
-    t.check("the rest is in float16", types["small/half"] == onnx.TensorProto.FLOAT16 and types["large"] == onnx.TensorProto.FLOAT
+    t.check("the rest is in float16",
+            types["small/half"] == onnx.TensorProto.FLOAT16 and types["large"] == onnx.TensorProto.FLOAT
             and types["scores"] == onnx.TensorProto.FLOAT, str(types))
 
 
@@ -134,7 +143,8 @@ def misuse(t, diolkos, folder):
             ("no convolution makes 'nobody'", *source, "-o", folder / "a.onnx", "--precision", "int8", "--calibrate",
              folder / "samples", "--keep-float", "nobody")):
         p = run(diolkos, "convert", *command)
-        t.check(f"refused: {message}", p.returncode != 0 and message in p.stderr and not (folder / "a.onnx").exists(), p.stderr)
+        t.check(f"refused: {message}", p.returncode != 0 and message in p.stderr and not (folder / "a.onnx").exists(),
+                p.stderr)
 
 
 def main():

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""TFLite files on their way through the commands, quantized ones included: random weights, small sizes. No assets needed.
+"""TFLite files on their way through the commands, quantized ones included: random weights, small sizes.
+
+No assets needed.
 
     quantized_files.py DIOLKOS
 """
@@ -66,7 +68,8 @@ def infer(t):
         t.check(f"{suffix}: near the float network", np.abs(given - exact).max() < 0.6 * np.ptp(exact))
     y = t.folder / "nhwc.npy"
     t.done("infer", variant(t, "full_integer_quant"), "-i", t.folder / "x_nhwc.npy", "-o", y, "--layout", "nhwc")
-    t.check("--layout nhwc", np.array_equal(np.load(y).transpose(0, 3, 1, 2), np.load(t.folder / "full_integer_quant.npy")))
+    t.check("--layout nhwc",
+            np.array_equal(np.load(y).transpose(0, 3, 1, 2), np.load(t.folder / "full_integer_quant.npy")))
     np.save(t.folder / "stored.npy", np.zeros((1, 3, 64, 64), np.int8))
     t.done("infer", variant(t, "full_integer_quant"), "-i", t.folder / "stored.npy", "-o", y, "--stored")
     t.check("--stored", np.load(y).dtype == np.int8)
@@ -77,7 +80,8 @@ def other_runtimes(t):
     exact, ours = np.load(t.folder / "float.npy"), np.load(t.folder / "integer_quant.npy")
     for runtime in ("onnxruntime", "openvino"):
         y = t.folder / f"{runtime}.npy"
-        p = run(t.diolkos, "infer", variant(t, "integer_quant"), "-i", t.folder / "x.npy", "-o", y, "--runtime", runtime)
+        p = run(t.diolkos, "infer", variant(t, "integer_quant"), "-i", t.folder / "x.npy", "-o", y,
+                "--runtime", runtime)
         if "--install" in p.stderr:
             print(f"{runtime} is absent: {p.stderr.strip()}")
             continue
@@ -94,7 +98,8 @@ def other_runtimes(t):
 
 def run_command(t):
     for suffix, precision in (("full_integer_quant", "int8"), ("integer_quant_with_int16_act", "int16")):
-        report = json.loads(t.done("run", variant(t, suffix), t.folder / "photos", "-o", t.folder / "masked.mp4", "--json", "-"))
+        report = json.loads(t.done("run", variant(t, suffix), t.folder / "photos", "-o", t.folder / "masked.mp4",
+                                   "--json", "-"))
         t.check(f"run {suffix}", report["precision"] == precision and report["frames"] == 3, report["precision"])
         t.check(f"run {suffix}: the file's normalisation", report["settings"]["normalize"] == "imagenet")
 
@@ -112,7 +117,8 @@ def compile_command(t):
             sidecar["source"]["sha256"] == of_model["sha256"] and
             all(sidecar[key] == of_model[key] for key in ("inputs", "outputs", "preprocessing", "thresholds")))
     shown = t.done(*command[1:], "--ncc", stand_in, "--print-command", "--option=--opt-size").split()
-    t.check("--print-command", shown[1:] == ["--arch=mdla3.0", "-O3", "-d", str(dla), "--opt-size", str(model)], str(shown))
+    t.check("--print-command", shown[1:] == ["--arch=mdla3.0", "-O3", "-d", str(dla), "--opt-size", str(model)],
+            str(shown))
     dla.unlink()
     for name, variables, options, status, words in (
             ("a compiler that fails", {"STAND_IN_FAILS": "1"}, (), 1, "ended with status 1: ERROR: OP[7]"),
@@ -120,7 +126,8 @@ def compile_command(t):
             ("an option that it does not know", {}, ("--option=--fast",), 1, "unknown option --fast"),
             ("no compiler", {"PATH": "/nowhere", "NCC_TFLITE": ""}, None, 1, "neuropilot.mediatek.com"),
             ("a compiler that is no program", {"NCC_TFLITE": str(model)}, None, 1, "cannot be started")):
-        p = run(*command, *(("--ncc", stand_in, *options) if options is not None else ()), env={**os.environ, **variables})
+        p = run(*command, *(("--ncc", stand_in, *options) if options is not None else ()),
+                env={**os.environ, **variables})
         t.check(name, p.returncode == status and words in p.stderr and not dla.exists(), p.stderr.strip())
     p = run(t.diolkos, "compile", variant(t, "float32"), "--target", "genio-700", "-o", dla, "--ncc", stand_in)
     t.check("a refused file", p.returncode == 5 and "refused by mdla3.0" in p.stderr, p.stderr.strip())
@@ -137,18 +144,21 @@ def compare(t):
     options = ("--calibrate", t.folder / "photos", "--json", report, "--svg", t.folder / "layers.svg")
     text = t.done("compare", t.folder / "float.onnx", variant(t, "full_integer_quant"), *options)
     found = json.loads(report.read_text())
-    t.check("compare: JSON", found["schema"] == "diolkos.compare/1" and found["samples"] == 3 and len(found["layers"]) > 50)
+    t.check("compare: JSON",
+            found["schema"] == "diolkos.compare/1" and found["samples"] == 3 and len(found["layers"]) > 50)
     t.check("compare: integers", {layer["precision"] for layer in found["layers"]} == {"int8"})
     t.check("compare: classes", 0 < found["outputs"][0]["classes"]["argmax_agreement"] <= 1)
     t.check("compare: a picture", "</svg>" in (t.folder / "layers.svg").read_text())
-    t.check("compare: proposals to paste", not found["proposals"] or "--mixed " + ",".join(found["proposals"]) in text, text)
+    t.check("compare: proposals to paste", not found["proposals"] or "--mixed " + ",".join(found["proposals"]) in text,
+            text)
     if found["proposals"]:
         out = t.folder / "mixed.tflite"
         t.done("convert", NETWORK[0], "-o", out, "--quantize", "full_integer", "--calibrate", t.folder / "photos",
                "--mixed", ",".join(found["proposals"]), *NETWORK[1:])
         t.done("compare", t.folder / "float.onnx", out, *options)
         t.check("compare: mixing in int16 helps", json.loads(report.read_text())["worst_share"] < found["worst_share"])
-    p = run(t.diolkos, "compare", t.folder / "float.onnx", variant(t, "full_integer_quant"), "--samples", "1", "--fail-above", "1e-6")
+    p = run(t.diolkos, "compare", t.folder / "float.onnx", variant(t, "full_integer_quant"), "--samples", "1",
+            "--fail-above", "1e-6")
     t.check("--fail-above", p.returncode == 3 and "more than --fail-above" in p.stderr, p.stderr.strip())
     p = run(t.diolkos, "compare", t.folder / "float.onnx", "lraspp_mobilenet_v3_large:random", "--samples", "1")
     t.check("compare: inputs of another size", p.returncode == 1 and "inputs differ" in p.stderr, p.stderr.strip())
@@ -188,7 +198,8 @@ def thresholds(t):
     path = variant(t, "full_integer_quant")
     sidecar = json.loads(pathlib.Path(f"{path}.json").read_text())
     end = sidecar["inputs"][0]
-    t.check("sidecar: the input", (end["type"], end["shape"], end["layout"]) == ("int8", [1, 64, 64, 3], "NHWC") and end["scale"] > 0)
+    t.check("sidecar: the input",
+            (end["type"], end["shape"], end["layout"]) == ("int8", [1, 64, 64, 3], "NHWC") and end["scale"] > 0)
     t.check("sidecar: its file", sidecar["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest())
     t.check("sidecar: pre-processing", sidecar["preprocessing"]["normalize"] == "imagenet")
     found = sidecar["thresholds"]
@@ -197,9 +208,11 @@ def thresholds(t):
     best = max((e for e in found if e["class"] == found[0]["class"]), key=lambda e: e["agreement"])
     raw = next(e for e in found if e["kind"] == "raw")
     for options, wanted in (((), best), (("--raw",), raw)):
-        settings = json.loads(t.done("run", path, t.folder / "photos" / "0.ppm", "-o", t.folder / "m.png", "--json", "-",
+        settings = json.loads(t.done("run", path, t.folder / "photos" / "0.ppm", "-o", t.folder / "m.png",
+                                     "--json", "-",
                                      "--class", str(wanted["class"]), *options))["settings"]
-        t.check(f"run takes the carried threshold {options}", abs(settings["threshold"] - wanted["threshold"]) < 1e-9 and
+        t.check(f"run takes the carried threshold {options}",
+                abs(settings["threshold"] - wanted["threshold"]) < 1e-9 and
                 settings["raw"] == (wanted["kind"] == "raw"), str(settings))
     settings = json.loads(t.done("run", path, t.folder / "photos" / "0.ppm", "-o", t.folder / "m.png", "--json", "-",
                                  "--class", str(best["class"]), "--threshold", "0.3"))["settings"]

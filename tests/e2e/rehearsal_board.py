@@ -1,4 +1,4 @@
-"""From a network to a DLA file and back to scores, on the rehearsal board: convert, compile, infer by the neuron plugin.
+"""From a network to a DLA file and back to scores on the rehearsal board: convert, compile, infer by the plugin neuron.
 
     rehearsal_board.py DIOLKOS FOLDER_OF_THE_REHEARSAL_BOARD
 """
@@ -35,7 +35,8 @@ def expect(condition, what, result):
 def make_dla(folder):
     numpy.save(folder / "x.npy", numpy.random.default_rng(0).standard_normal((1, 3, 64, 64)).astype(numpy.float32))
     tflite, dla = folder / "net.tflite", folder / "net.dla"
-    made = run("convert", "lraspp_mobilenet_v3_large:random", "--size", "64", "-o", tflite, "--quantize", "full_integer",
+    made = run("convert", "lraspp_mobilenet_v3_large:random", "--size", "64", "-o", tflite,
+               "--quantize", "full_integer",
                "--calibrate", folder / "x.npy")
     expect(made.returncode == 0, "convert", made)
     compiled = compile_to(tflite, dla)
@@ -63,8 +64,9 @@ def compiled_files_are_kept(tflite, dla):
     expect([k["kind"] for k in kept] == ["dla", "dla"] and {k["key"]["options"] for k in kept} ==
            {"--arch=mdla3.0 -O3", "--arch=mdla3.0 -O2"}, "cache list", run("cache", "list", "--json", "-"))
     explained = run("cache", "explain", "dla-net")
-    expect("options was --arch=mdla3.0 -O3, is --arch=mdla3.0 -O2" in explained.stdout and "its builder says: rehearsal" in
-           explained.stdout and explained.stdout.count("would be used again") == 2, "cache explain", explained)
+    expect("options was --arch=mdla3.0 -O3, is --arch=mdla3.0 -O2" in explained.stdout and
+           "its builder says: rehearsal" in explained.stdout and explained.stdout.count("would be used again") == 2,
+           "cache explain", explained)
     none = compile_to(tflite, again, "--no-cache")
     expect(none.returncode == 0 and "from the cache" not in none.stdout and len(kept_files()) == 2, "--no-cache", none)
     path = pathlib.Path(next(k["path"] for k in kept if k["key"]["options"].endswith("-O3")))
@@ -74,15 +76,18 @@ def compiled_files_are_kept(tflite, dla):
     pruned = run("cache", "prune", "--dry-run")
     expect(str(path) in pruned.stdout and "would remove 1 file" in pruned.stdout, "cache prune", pruned)
     mended = compile_to(tflite, again)
-    expect(mended.returncode == 0 and "damaged" in mended.stderr and again.read_bytes() == dla.read_bytes(), "a damaged file", mended)
+    expect(mended.returncode == 0 and "damaged" in mended.stderr and again.read_bytes() == dla.read_bytes(),
+           "a damaged file", mended)
     third = compile_to(tflite, again)
     expect("from the cache" in third.stdout and not third.stderr, "after a damaged file", third)
 
 
 def two_compile_at_once(tflite):
-    command = lambda name: [program, "compile", str(tflite), "--target", "genio-700", "--ncc", str(board / "ncc-tflite"), "-o",
+    command = lambda name: [program, "compile", str(tflite), "--target", "genio-700",
+                            "--ncc", str(board / "ncc-tflite"), "-o",
                             str(tflite.with_name(name)), "-O", "1"]
-    both = [subprocess.Popen(command(name), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment_with())
+    both = [subprocess.Popen(command(name), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                             env=environment_with())
             for name in ("one.dla", "two.dla")]
     said = [process.communicate()[0] for process in both]
     if [process.returncode for process in both] != [0, 0] or sum("from the cache" in text for text in said) != 1:
@@ -107,7 +112,8 @@ def the_board_gives_what_the_native_runtime_gives(tflite, dla):
 
 
 def the_device_tells_its_time(dla):
-    result = run("bench", dla, "--runtime", "neuron", "--iterations", "3", "--starts", "1", "--warm-up", "1", "--json", dla.parent / "bench.json")
+    result = run("bench", dla, "--runtime", "neuron", "--iterations", "3", "--starts", "1", "--warm-up", "1",
+                 "--json", dla.parent / "bench.json")
     expect(result.returncode == 0 and "  device   one run took it" in result.stdout, "bench on the board", result)
     record = json.loads((dla.parent / "bench.json").read_text()) if result.returncode == 0 else {}
     if result.returncode == 0 and not 0 < record["device_ms"] < record["latency_ms"]["max"] * 3:
@@ -116,8 +122,10 @@ def the_device_tells_its_time(dla):
 
 def what_latches_contents_is_refused(dla):
     latched = infer(dla, "y.npy", "--runtime", "neuron", oddities="latch", first_interface=True)
-    expect(latched.returncode == 5 and "keeps the contents of the first" in latched.stderr, "a runtime that latches", latched)
-    bench = run("bench", dla, "--runtime", "neuron", "--iterations", "3", "--starts", "1", oddities="latch", first_interface=True)
+    expect(latched.returncode == 5 and "keeps the contents of the first" in latched.stderr, "a runtime that latches",
+           latched)
+    bench = run("bench", dla, "--runtime", "neuron", "--iterations", "3", "--starts", "1", oddities="latch",
+                first_interface=True)
     expect(bench.returncode == 5 and not bench.stdout, "a figure of a runtime that latches", bench)
 
 
@@ -125,7 +133,8 @@ def what_is_wrong_is_told(dla):
     npu = infer(dla, "y.npy", "--runtime", "neuron", "--device", "npu")
     expect(npu.returncode == 5 and "rehearsal" in npu.stderr, "the rehearsal board taken for an APU", npu)
     major = infer(dla, "y.npy", "--runtime", "neuron", oddities="major8")
-    expect(major.returncode == 1 and "BAD_DATA" in major.stderr and "major version" in major.stderr, "another major", major)
+    expect(major.returncode == 1 and "BAD_DATA" in major.stderr and "major version" in major.stderr, "another major",
+           major)
     short = infer(dla, "y.npy", "--runtime", "neuron", oddities="short")
     expect(short.returncode == 1 and "the sidecar says 12288" in short.stderr, "sizes that are too short", short)
     native = infer(dla, "y.npy")

@@ -28,13 +28,15 @@ def results(t):
         (f / folder).mkdir()
     Image.new("L", (96, 72), 1).save(f / "m/a.png")
     Image.frombytes("RGB", (96, 72), bytes(range(256)) * 81).save(picture)
-    commands = [("bench", *NETWORK, *FAST, "--runtime", "native,tensorrt", "--precision", "fp32,int8", "--input", picture,
+    commands = [("bench", *NETWORK, *FAST, "--runtime", "native,tensorrt", "--precision", "fp32,int8",
+                 "--input", picture,
                  "--json", f / "table.json"),
                 ("bench", *NETWORK, *FAST, "--explain", "--json", f / "layers.json"),
                 ("convert", *NETWORK, "-o", f / "n.onnx"),
                 ("convert", f / "n.onnx", "-o", f / "n.tflite", "--quantize", "integer", "--calibrate", picture),
                 ("compare", f / "n.onnx", f / "n.tflite", "--samples", "1", "--json", f / "compare.json"),
-                ("eval", f / "n.onnx", f / "n.tflite", "--precision", "fp32,int8", "--images", f / "i", "--masks", f / "m",
+                ("eval", f / "n.onnx", f / "n.tflite", "--precision", "fp32,int8", "--images", f / "i",
+                 "--masks", f / "m",
                  "--json", f / "eval.json")]
     for command in commands:
         p = run(t.diolkos, *command)
@@ -90,10 +92,12 @@ def drive(t, page):
     while page.evaluate("document.readyState") != "complete" and time.monotonic() < end:
         time.sleep(0.1)
     titles = page.evaluate("[...document.querySelectorAll('h2')].map(h => h.textContent)")
-    for wanted in ("Frames a second", "Accuracy", "Agreement", "Where a frame", "Error by layer", "Slowest layers", "Machines"):
+    for wanted in ("Frames a second", "Accuracy", "Agreement", "Where a frame", "Error by layer", "Slowest layers",
+                   "Machines"):
         t.check(f"a section '{wanted}'", any(title.startswith(wanted) for title in titles), str(titles))
     t.check("every chart has a title and a size", page.evaluate(
-        "[...document.querySelectorAll('svg')].every(s => s.querySelector('title') && s.getBoundingClientRect().height > 50)"))
+        "[...document.querySelectorAll('svg')]"
+        ".every(s => s.querySelector('title') && s.getBoundingClientRect().height > 50)"))
     t.check("no figure is none", page.evaluate("!/\\bnan\\b|undefined|infinity/i.test(document.body.innerText)"))
     tables_sort(t, page)
     shapes(t, page, "report", 1200, 900, False)

@@ -50,7 +50,8 @@ def images(t):
         t.check(f"image, {drawing}: report", report["schema"] == "diolkos.run/1" and report["frames"] == 1 and
                 (report["width"], report["height"]) == (96, 72))
     stages = set(report["stages_ms"])
-    t.check("every stage is timed", stages == {"decode", "preprocess", "inference", "postprocess", "draw", "encode", "whole"},
+    t.check("every stage is timed",
+            stages == {"decode", "preprocess", "inference", "postprocess", "draw", "encode", "whole"},
             str(stages))
     shares = t.run(source, t.folder / "dog.png", "--class", "dog", "--threshold", "0")["classes"]
     t.check("at threshold 0 the class is all of the crop", [c["name"] for c in shares] == ["dog"] and
@@ -72,7 +73,8 @@ def folders_and_videos(t):
     t.check("frames keep their order", [f["name"] for f in report["per_frame"]] == [f"{i:02}" for i in range(12)])
     t.check("video to video", t.run(video, again)["frames"] == 12 and again.stat().st_size > 1000)
     t.run(video, labels, "--draw", "labels", "--frames", "5")
-    t.check("video to folder, five frames", sorted(p.name for p in labels.iterdir()) == [f"{i:06}.png" for i in range(5)])
+    t.check("video to folder, five frames",
+            sorted(p.name for p in labels.iterdir()) == [f"{i:06}.png" for i in range(5)])
 
 
 def metadata(t):
@@ -102,7 +104,8 @@ def interrupted(t):
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
-    t.check("Ctrl-C is told", process.returncode == 1 and "stopped after" in error, f"{process.returncode} {error.strip()}")
+    t.check("Ctrl-C is told", process.returncode == 1 and "stopped after" in error,
+            f"{process.returncode} {error.strip()}")
     report = t.run(out, t.folder / "whole.mp4")
     t.check("what was done plays", 0 < report["frames"] < 600, str(report["frames"]))
     t.check("no temporary file stays", not list(t.folder.glob(".*")))

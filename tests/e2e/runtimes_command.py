@@ -48,7 +48,8 @@ def what_was_not_done_is_status_5(folder):
     asked = run("bench", *network, *bench, *plugin, "--precision", "fp16")
     expect(asked.returncode == 5 and "asked for fp16, got fp32" in asked.stderr, "fp16 that became fp32", asked)
     unknown = run("bench", *network, *bench, *plugin, "--precision", "int4")
-    expect(unknown.returncode == 5 and "does not compute in int4" in unknown.stderr, "a precision that is not there", unknown)
+    expect(unknown.returncode == 5 and "does not compute in int4" in unknown.stderr, "a precision that is not there",
+           unknown)
     device = run("bench", *network, *bench, "--device", "npu")
     expect(device.returncode == 5 and "npu" in device.stderr, "a device that native has not", device)
     crash = run("bench", *network, *bench, "--plugin", test_plugins / "libdiolkos_crashes.so")

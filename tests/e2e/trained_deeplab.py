@@ -33,11 +33,13 @@ for path in sorted(images.iterdir()):
 
 
 def labels_of(diolkos, model, picture, out):
-    return run(diolkos, "run", model, picture, "-o", out, "--draw", "labels", "--fit", "stretch", "--normalize", "symmetric")
+    return run(diolkos, "run", model, picture, "-o", out, "--draw", "labels", "--fit", "stretch",
+               "--normalize", "symmetric")
 
 
 def share_of_dog(python, path):
-    code = "import sys, numpy; from PIL import Image; print(100 * (numpy.asarray(Image.open(sys.argv[1])) == int(sys.argv[2])).mean())"
+    code = ("import sys, numpy; from PIL import Image; "
+            "print(100 * (numpy.asarray(Image.open(sys.argv[1])) == int(sys.argv[2])).mean())")
     return float(run(python, "-c", code, path, DOG).stdout)
 
 
