@@ -91,7 +91,7 @@ Dense::Dense(const Spec& spec)
       weights_(plan_, spec) {
   const std::int32_t offset = plan_.output.offset();
   scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
-  if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum)};
+  if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum, scaling_.zero)};
   split();
   staged_bytes_ = aligned(plan_.staged_bytes());
   const bool whole = plan_.cut || plan_.chunks.size() != 1;

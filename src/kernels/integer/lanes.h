@@ -49,9 +49,6 @@ DIOLKOS_LANES RegisterFloats load_register(const float* from) { return loaded<Re
 DIOLKOS_LANES RegisterFloats in_all_lanes(float x) { return x - RegisterFloats{}; }
 DIOLKOS_LANES RegisterInts in_all_lanes(std::int32_t x) { return RegisterInts{} + x; }
 
-constexpr float kDoubt = 0.4998f;      // a fraction beyond it may have been on the other side of the half
-constexpr float kMagic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
-
 }  // namespace
 }  // namespace diolkos::kernels::integer
 
@@ -138,22 +135,18 @@ DIOLKOS_LANES RegisterFloats multiply_add(RegisterFloats a, RegisterFloats b, Re
 #endif
 }
 
-// Of values that fit.
+// Of values that fit; more bits than those are cut off, where AVX2 alone saturates.
 DIOLKOS_LANES void store(std::uint8_t* to, Ints x) {
 #if defined(__AVX2__) && !defined(__AVX512F__)
   const __m256i pairs = _mm256_permute4x64_epi64(_mm256_packus_epi32(raw(half(x, 0)), raw(half(x, 1))), 0xD8);
   const __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
+#elif defined(__AVX512F__)
+  const __m128i bytes = _mm512_cvtepi32_epi8(reinterpret_cast<__m512i>(x));
 #else
   const Bytes bytes = __builtin_convertvector(x, Bytes);
 #endif
   std::memcpy(to, &bytes, sizeof(bytes));
 }
-#if defined(__AVX2__) && !defined(__AVX512F__)
-DIOLKOS_LANES void store(std::uint8_t* to, RegisterInts x) {
-  const __m128i pairs = _mm_packus_epi32(_mm256_castsi256_si128(raw(x)), _mm256_extracti128_si256(raw(x), 1));
-  _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(pairs, pairs));
-}
-#endif
 DIOLKOS_LANES void store(std::int16_t* to, Ints x) {
   const Shorts shorts = __builtin_convertvector(x, Shorts);
   std::memcpy(to, &shorts, sizeof(shorts));
@@ -171,9 +164,11 @@ DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
   return clamp_lanes(x, Ints{} + low, Ints{} + high);
 }
 #elif defined(__AVX2__)
+DIOLKOS_LANES RegisterInts larger(RegisterInts a, RegisterInts b) {
+  return reinterpret_cast<RegisterInts>(_mm256_max_epi32(raw(a), raw(b)));
+}
 DIOLKOS_LANES Ints larger(Ints a, Ints b) {
-  const __m256i halves[2] = {_mm256_max_epi32(raw(half(a, 0)), raw(half(b, 0))),
-                             _mm256_max_epi32(raw(half(a, 1)), raw(half(b, 1)))};
+  const RegisterInts halves[2] = {larger(half(a, 0), half(b, 0)), larger(half(a, 1), half(b, 1))};
   return loaded<Ints>(halves);
 }
 DIOLKOS_LANES RegisterInts clamp_lanes(RegisterInts x, RegisterInts low, RegisterInts high) {
@@ -194,53 +189,6 @@ DIOLKOS_LANES Ints clamp_lanes(Ints x, std::int32_t low, std::int32_t high) {
   return clamp_lanes(x, Ints{} + low, Ints{} + high);
 }
 #endif
-
-// x, of a magnitude below 2^31, away from 0 by `nudge`, rounded; what is beyond 100,000 saturates whatever it is.
-// `doubt`: |fraction|.
-#if defined(__AVX512F__)
-DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
-  constexpr int kSignOfSecond = 0xEA;  // (a & b) | c, b the mask of the sign
-  const __m512i moved_by = _mm512_ternarylogic_epi32(reinterpret_cast<__m512i>(x), _mm512_set1_epi32(INT32_MIN),
-                                                     reinterpret_cast<__m512i>(nudge), kSignOfSecond);
-  const __m512 moved = _mm512_add_ps(reinterpret_cast<__m512>(x), _mm512_castsi512_ps(moved_by));
-  doubt = reinterpret_cast<Floats>(_mm512_abs_ps(_mm512_reduce_ps(moved, _MM_FROUND_TO_NEAREST_INT)));
-  return reinterpret_cast<Ints>(_mm512_cvtps_epi32(moved));
-}
-#elif defined(__AVX2__)
-DIOLKOS_LANES RegisterInts round_lanes(RegisterFloats x, RegisterFloats nudge, RegisterFloats& doubt) {
-  const __m256 sign = _mm256_set1_ps(-0.0f);
-  const __m256 moved = _mm256_add_ps(raw(x), _mm256_or_ps(_mm256_and_ps(raw(x), sign), raw(nudge)));
-  const __m256 near = _mm256_min_ps(_mm256_max_ps(moved, _mm256_set1_ps(-100000.0f)), _mm256_set1_ps(100000.0f));
-  const __m256 whole = _mm256_round_ps(near, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  doubt = reinterpret_cast<RegisterFloats>(_mm256_andnot_ps(sign, _mm256_sub_ps(near, whole)));
-  return reinterpret_cast<RegisterInts>(_mm256_cvtps_epi32(whole));
-}
-#else
-DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
-  const Ints sign = reinterpret_cast<Ints>(x) & INT32_MIN;
-  x += reinterpret_cast<Floats>(reinterpret_cast<Ints>(nudge) | sign);
-  x = x < -100000.0f ? Floats{} - 100000.0f : x;
-  x = x > 100000.0f ? Floats{} + 100000.0f : x;
-  const Floats moved = x + kMagic;
-  const Floats fraction = x - (moved - kMagic);
-  doubt = reinterpret_cast<Floats>(reinterpret_cast<Ints>(fraction) & INT32_MAX);
-  return reinterpret_cast<Ints>(moved) - 0x4B400000;
-}
-#endif
-
-DIOLKOS_LANES bool any_beyond(RegisterFloats x, float bound) {
-#if defined(__AVX512F__)
-  return _mm512_cmp_ps_mask(reinterpret_cast<__m512>(x), _mm512_set1_ps(bound), _CMP_GT_OQ) != 0;
-#elif defined(__AVX2__)
-  return _mm256_movemask_ps(_mm256_cmp_ps(raw(x), _mm256_set1_ps(bound), _CMP_GT_OQ)) != 0;
-#else
-  const Ints beyond = x > bound;
-  Longs halves;
-  std::memset(&halves, 0, sizeof(halves));
-  std::memcpy(&halves, &beyond, sizeof(beyond));
-  return (halves[0] | halves[1] | halves[2] | halves[3] | halves[4] | halves[5] | halves[6] | halves[7]) != 0;
-#endif
-}
 
 DIOLKOS_LANES Longs products(Ints a, Ints b) { return to_longs(a) * to_longs(b); }
 

@@ -108,17 +108,5 @@ DIOLKOS_LANES Ints clamp_longs(Longs x, std::int32_t low, std::int32_t high) {
                      high);
 }
 
-// As lanes.h says it; conversion to integers saturates.
-DIOLKOS_LANES Ints round_lanes(Floats x, Floats nudge, Floats& doubt) {
-  const Ints sign = reinterpret_cast<Ints>(x) & INT32_MIN;
-  const FloatQuarters moved = quarters(x + reinterpret_cast<Floats>(reinterpret_cast<Ints>(nudge) | sign));
-  doubt = floats([&](int i) { return vabdq_f32(moved.q[i], vrndnq_f32(moved.q[i])); });
-  return ints([&](int i) { return vcvtnq_s32_f32(moved.q[i]); });
-}
-DIOLKOS_LANES bool any_beyond(Floats x, float bound) {
-  const FloatQuarters part = quarters(x);
-  return vmaxvq_f32(vmaxq_f32(vmaxq_f32(part.q[0], part.q[1]), vmaxq_f32(part.q[2], part.q[3]))) > bound;
-}
-
 }  // namespace
 }  // namespace diolkos::kernels::integer

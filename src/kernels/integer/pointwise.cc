@@ -14,19 +14,19 @@ constexpr std::int64_t kElementsAtOnce = 1 << 14;
 double real(const Multiplier& by) { return std::ldexp(static_cast<double>(by.mantissa), by.exponent - 31); }
 
 // What float32 errs by in x + (z + start), given their largest magnitudes, where the result is not saturated: that is
-// below 512 and rounded twice; terms are rounded products of rounded constants, and the inner sum is rounded.
+// at most 256 and rounded twice; terms are rounded products of rounded constants, and the inner sum is rounded.
 double rounding_error(double x, double z, double start) {
-  return std::ldexp(2 * x + 2 * z + start + (z + start) + 2 * 512, -24);
+  return std::ldexp(2 * x + 2 * z + start + (z + start) + 2 * 256, -24);
 }
 
 }  // namespace
 
 // A sum's two inner roundings are within 2 of 2^shift steps. Twice the error is kept away from the half.
-FloatSum float_sum(const Pointwise& op) {
+FloatSum float_sum(const Pointwise& op, std::int32_t less) {
   FloatSum sum;
   if (op.dtype == DType::int16) return sum;
   sum.nudge = static_cast<float>(std::ldexp(1.0, op.to_y.exponent - 1));
-  sum.doubt = static_cast<float>(0.5 - 2 * rounding_error(512, 0, 0));
+  sum.doubt = static_cast<float>(0.5 - 2 * rounding_error(256, 0, 0));
   if (op.product) {
     sum.a = static_cast<float>(real(op.to_y));
     sum.certain = op.to_y.exponent < 0;
@@ -35,7 +35,7 @@ FloatSum float_sum(const Pointwise& op) {
   const double step = real(op.to_y) * std::ldexp(1.0, op.shift);
   sum.a = static_cast<float>(real(op.to_a) * step);
   sum.b = static_cast<float>(op.sign * real(op.to_b) * step);
-  sum.start = static_cast<float>(-step * (real(op.to_a) * op.zero_a + op.sign * real(op.to_b) * op.zero_b));
+  sum.start = static_cast<float>(-step * (real(op.to_a) * (op.zero_a - less) + op.sign * real(op.to_b) * op.zero_b));
   const double error = rounding_error(255 * std::abs(sum.a), 255 * std::abs(sum.b), std::abs(sum.start));
   sum.doubt = static_cast<float>(0.5 - 2 * (error + 2 * real(op.to_y)));
   sum.certain = op.to_y.exponent < -8 && std::abs(sum.a) <= 4 && std::abs(sum.b) <= 4 && step <= 16 &&

@@ -38,7 +38,8 @@ struct FloatSum {
   float doubt = 0;  // a fraction beyond it may have been on the other side of the half
   bool certain = false;
 };
-FloatSum float_sum(const Pointwise& op);
+// `less`: what is taken from a's values before.
+FloatSum float_sum(const Pointwise& op, std::int32_t less = 0);
 
 struct PointwiseKernels {
   void (*u8)(const Pointwise& op, const FloatSum& sum, const std::uint8_t* a, const std::uint8_t* b,

@@ -1,8 +1,8 @@
 // Sixteen values of a sum or product of images, for a file compiled for one instruction set.
 #pragma once
 
-#include "kernels/integer/lanes.h"
 #include "kernels/integer/pointwise.h"
+#include "kernels/integer/rounding.h"
 
 namespace diolkos::kernels::integer {
 namespace {
@@ -41,25 +41,35 @@ DIOLKOS_LANES void exact_block(const Pointwise& op, const T* a, const T* b, T* y
 // What a sum or product is made by, in registers: what is stored might be any of it for all that the compiler knows.
 struct Terms {
   RegisterFloats a, b, start, nudge;
-  RegisterInts zero_a, zero_b, zero, low, high;
+  RegisterInts zero_a, zero_b;
+  ToBytes bytes;
   float doubt;
 };
 
 DIOLKOS_LANES Terms terms_of(const Pointwise& op, const FloatSum& by) {
-  return {in_all_lanes(by.a),      in_all_lanes(by.b),      in_all_lanes(by.start), in_all_lanes(by.nudge),
-          in_all_lanes(op.zero_a), in_all_lanes(op.zero_b), in_all_lanes(op.zero_y), in_all_lanes(op.low),
-          in_all_lanes(op.high),   by.doubt};
+  return {in_all_lanes(by.a),      in_all_lanes(by.b),      in_all_lanes(by.start),
+          in_all_lanes(by.nudge),  in_all_lanes(op.zero_a), in_all_lanes(op.zero_b),
+          to_bytes(op.zero_y, op.low, op.high), by.doubt};
+}
+
+// The output less its zero point, a register of whole numbers that are not clamped yet.
+DIOLKOS_LANES RegisterFloats rounded_lanes(const Terms& by, RegisterFloats real, RegisterFloats& fraction) {
+  return whole_lanes(real + with_sign(by.nudge, reinterpret_cast<RegisterInts>(real)), fraction);
+}
+
+DIOLKOS_LANES RegisterFloats summed_lanes(const Terms& by, RegisterFloats a, RegisterFloats b,
+                                          RegisterFloats& fraction) {
+  return rounded_lanes(by, multiply_add(a, by.a, multiply_add(b, by.b, by.start)), fraction);
 }
 
 // `a` and `b`: a register of values each.
 template <bool product>
-DIOLKOS_LANES RegisterInts pointwise_lanes(const Terms& by, RegisterInts a, RegisterInts b, RegisterFloats& doubt) {
-  RegisterFloats real;
+DIOLKOS_LANES RegisterFloats pointwise_lanes(const Terms& by, RegisterInts a, RegisterInts b,
+                                             RegisterFloats& fraction) {
   if constexpr (product)
-    real = to_floats((a - by.zero_a) * (b - by.zero_b)) * by.a;
+    return rounded_lanes(by, to_floats((a - by.zero_a) * (b - by.zero_b)) * by.a, fraction);
   else
-    real = multiply_add(to_floats(a), by.a, multiply_add(to_floats(b), by.b, by.start));
-  return clamp_lanes(round_lanes(real, by.nudge, doubt) + by.zero, by.low, by.high);
+    return summed_lanes(by, to_floats(a), to_floats(b), fraction);
 }
 
 // A register of values in integers. Not inlined: its 64-bit lanes would take the registers of the loop around it.
@@ -75,12 +85,12 @@ template <bool product>
 DIOLKOS_LANES void pointwise_block(const Pointwise& op, const Terms& by, const std::uint8_t* a, const std::uint8_t* b,
                                    std::uint8_t* y) {
   for (int i = 0; i < 16; i += kRegister) {
-    RegisterFloats doubt;
-    const RegisterInts value = pointwise_lanes<product>(by, load_register(a + i), load_register(b + i), doubt);
-    if (__builtin_expect(any_beyond(doubt, by.doubt), false))
+    RegisterFloats fraction;
+    const RegisterFloats value = pointwise_lanes<product>(by, load_register(a + i), load_register(b + i), fraction);
+    if (__builtin_expect(any_beyond(farther(fraction, fraction), by.doubt), false))
       exact_register(op, a + i, b + i, y + i);
     else
-      store(y + i, value);
+      store_bytes(y + i, by.bytes, value);
   }
 }
 

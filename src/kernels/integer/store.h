@@ -34,7 +34,7 @@ struct Scaling {
 // What is done to an 8-bit result before it is stored: its sum with another image.
 struct StoredSum {
   Pointwise op;
-  FloatSum by;
+  FloatSum by;  // of the result less its zero point
 };
 
 struct StoreArgs {

@@ -34,27 +34,15 @@ DIOLKOS_LANES void exact_block(const Scaling& by, std::int64_t channel, const st
   store(out, clamp_longs(narrow + by.zero, by.low, by.high));
 }
 
+constexpr float kDoubt = 0.4999f;  // a fraction beyond it may have been on the other side of the half
+
 // What a register of channels is scaled by: what is stored might be any of it for all that the compiler knows.
 struct Column {
   RegisterFloats scales, nudges;
-  RegisterInts zero, low, high;
 };
 
 DIOLKOS_LANES Column column_of(const Scaling& by, std::int64_t channel) {
-  return {load_register(by.scales.data() + channel), load_register(by.nudges.data() + channel), in_all_lanes(by.zero),
-          in_all_lanes(by.low), in_all_lanes(by.high)};
-}
-
-// A register of clamped results.
-DIOLKOS_LANES RegisterInts lanes_to_u8(const Column& column, const Scaling& by, std::int64_t channel,
-                                       const std::int32_t* sums) {
-  RegisterFloats doubt;
-  const RegisterInts value =
-      round_lanes(to_floats(load_register(sums)) * column.scales, column.nudges, doubt) + column.zero;
-  if (__builtin_expect(!any_beyond(doubt, kDoubt), true)) return clamp_lanes(value, column.low, column.high);
-  std::uint8_t bytes[kRegister];
-  exact_lanes(by, channel, sums, kRegister, bytes);
-  return load_register(bytes);
+  return {load_register(by.scales.data() + channel), load_register(by.nudges.data() + channel)};
 }
 
 template <class Sum>
@@ -64,41 +52,103 @@ DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const Su
   else
     exact_lanes(by, channel, sums, lanes, out);
 }
+
+// One pixel's register of channels less the zero point, not clamped yet.
+struct Rounded {
+  RegisterFloats whole, fraction;
+};
+
+DIOLKOS_LANES Rounded scaled_lanes(const Column& column, const std::int32_t* sums) {
+  const RegisterInts sum = load_register(sums);
+  Rounded rounded;
+  rounded.whole = whole_lanes(multiply_add(to_floats(sum), column.scales, with_sign(column.nudges, sum)),
+                              rounded.fraction);
+  return rounded;
+}
+
 DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const std::int32_t* sums, int lanes,
                                std::uint8_t* out) {
   if (lanes < 16 || !by.by_float) return exact_lanes(by, channel, sums, lanes, out);
-  for (int i = 0; i < 16; i += kRegister)
-    store(out + i, lanes_to_u8(column_of(by, channel + i), by, channel + i, sums + i));
-}
-
-DIOLKOS_LANES void add_and_store(const StoredSum& sum, const Terms& terms, RegisterInts value,
-                                 const std::uint8_t* added, std::uint8_t* out) {
-  RegisterFloats doubt;
-  const RegisterInts both = pointwise_lanes<false>(terms, value, load_register(added), doubt);
-  if (__builtin_expect(any_beyond(doubt, terms.doubt), false)) {
-    std::uint8_t bytes[kRegister];
-    store(bytes, value);
-    exact_register(sum.op, bytes, added, out);
-  } else {
-    store(out, both);
-  }
-}
-
-// A register of whole channels of every pixel.
-template <bool adds>
-void column_to_u8(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, const std::uint8_t* added,
-                  std::uint8_t* out) {
-  const Scaling& by = *args.scaling;
-  const Column column = column_of(by, channel);
-  Terms terms;
-  if constexpr (adds) terms = terms_of(args.sum->op, args.sum->by);
-  for (int p = 0; p < args.pixels; ++p, sums += kOutputsOfTile, out += args.pixel_stride, added += args.pixel_stride) {
-    const RegisterInts value = lanes_to_u8(column, by, channel, sums);
-    if constexpr (adds)
-      add_and_store(*args.sum, terms, value, added, out);
+  const ToBytes bytes = to_bytes(by.zero, by.low, by.high);
+  for (int i = 0; i < 16; i += kRegister) {
+    const Rounded rounded = scaled_lanes(column_of(by, channel + i), sums + i);
+    if (__builtin_expect(any_beyond(farther(rounded.fraction, rounded.fraction), kDoubt), false))
+      exact_lanes(by, channel + i, sums + i, kRegister, out + i);
     else
-      store(out, value);
+      store_bytes(out + i, bytes, rounded.whole);
   }
+}
+
+// Sums of convolutions, as they are.
+struct Alone {
+  ToBytes bytes;
+  float doubt;
+
+  explicit Alone(const StoreArgs& args)
+      : bytes(to_bytes(args.scaling->zero, args.scaling->low, args.scaling->high)), doubt(kDoubt) {}
+
+  DIOLKOS_LANES Rounded finish(const Rounded& of, const std::uint8_t*) const { return of; }
+};
+
+// With another image added.
+struct Added {
+  Terms terms;
+  RegisterFloats low, high;  // of the result before the sum, less its zero point
+  ToBytes bytes;
+  float doubt;
+
+  explicit Added(const StoreArgs& args)
+      : terms(terms_of(args.sum->op, args.sum->by)),
+        low(in_all_lanes(static_cast<float>(args.scaling->low - args.scaling->zero))),
+        high(in_all_lanes(static_cast<float>(args.scaling->high - args.scaling->zero))),
+        bytes(terms.bytes),
+        doubt(terms.doubt < kDoubt ? terms.doubt : kDoubt) {}
+
+  DIOLKOS_LANES Rounded finish(const Rounded& of, const std::uint8_t* added) const {
+    Rounded sum;
+    sum.whole = summed_lanes(terms, clamp_lanes(of.whole, low, high), to_floats(load_register(added)), sum.fraction);
+    sum.fraction = farther(of.fraction, sum.fraction);
+    return sum;
+  }
+};
+
+// Those lanes of a register again, in integers, whose doubt is beyond the bound. Not inlined: it is rare.
+__attribute__((noinline)) void correct(const StoreArgs& args, std::int64_t channel, const float* doubt, float bound,
+                                       const std::int32_t* sums, const std::uint8_t* added, std::uint8_t* out) {
+  for (int i = 0; i < kRegister; ++i) {
+    if (doubt[i] <= bound && doubt[i] >= -bound) continue;
+    exact_lanes(*args.scaling, channel + i, sums + i, 1, out + i);
+    if (args.sum != nullptr) out[i] = exact_pointwise<std::uint8_t>(args.sum->op, out[i], added[i]);
+  }
+}
+DIOLKOS_LANES void correct(const StoreArgs& args, std::int64_t channel, const RegisterFloats& doubt, float bound,
+                           const std::int32_t* sums, const std::uint8_t* added, std::uint8_t* out) {
+  float lanes[kRegister];
+  std::memcpy(lanes, &doubt, sizeof(doubt));
+  correct(args, channel, lanes, bound, sums, added, out);
+}
+
+// A register of whole channels of every pixel, two pixels to a question of doubt.
+template <class Ending>
+void column_to_u8(const StoreArgs& args, const Ending& ending, std::int64_t channel, const std::int32_t* sums,
+                  const std::uint8_t* added, std::uint8_t* out) {
+  const Column column = column_of(*args.scaling, channel);
+  const std::int64_t stride = args.pixel_stride;
+  int left = args.pixels;
+  for (; left >= 2; left -= 2, sums += 2 * kOutputsOfTile, added += 2 * stride, out += 2 * stride) {
+    const Rounded first = ending.finish(scaled_lanes(column, sums), added);
+    const Rounded second = ending.finish(scaled_lanes(column, sums + kOutputsOfTile), added + stride);
+    store_bytes(out, ending.bytes, first.whole);
+    store_bytes(out + stride, ending.bytes, second.whole);
+    if (__builtin_expect(!any_beyond(farther(first.fraction, second.fraction), ending.doubt), true)) continue;
+    correct(args, channel, first.fraction, ending.doubt, sums, added, out);
+    correct(args, channel, second.fraction, ending.doubt, sums + kOutputsOfTile, added + stride, out + stride);
+  }
+  if (left == 0) return;
+  const Rounded last = ending.finish(scaled_lanes(column, sums), added);
+  store_bytes(out, ending.bytes, last.whole);
+  if (any_beyond(farther(last.fraction, last.fraction), ending.doubt))
+    correct(args, channel, last.fraction, ending.doubt, sums, added, out);
 }
 
 void exact_pixels(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, int lanes,
@@ -110,10 +160,11 @@ void exact_pixels(const StoreArgs& args, std::int64_t channel, const std::int32_
   }
 }
 
-template <bool adds>
+template <class Ending>
 void columns_to_u8(const StoreArgs& args, std::int64_t channel, const std::int32_t* sums, const std::uint8_t* added,
                    std::uint8_t* out) {
-  for (int i = 0; i < 16; i += kRegister) column_to_u8<adds>(args, channel + i, sums + i, added + i, out + i);
+  const Ending ending(args);
+  for (int i = 0; i < 16; i += kRegister) column_to_u8(args, ending, channel + i, sums + i, added + i, out + i);
 }
 
 void store_u8(const StoreArgs& args, const std::int32_t* sums, std::uint8_t* out) {
@@ -125,9 +176,9 @@ void store_u8(const StoreArgs& args, const std::int32_t* sums, std::uint8_t* out
     if (lanes < 16 || !args.scaling->by_float || (args.sum != nullptr && !args.sum->by.certain))
       exact_pixels(args, channel, sums + i, lanes, added, out + i);
     else if (args.sum != nullptr)
-      columns_to_u8<true>(args, channel, sums + i, added, out + i);
+      columns_to_u8<Added>(args, channel, sums + i, added, out + i);
     else
-      columns_to_u8<false>(args, channel, sums + i, added, out + i);
+      columns_to_u8<Alone>(args, channel, sums + i, added, out + i);
   }
 }
 

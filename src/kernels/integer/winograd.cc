@@ -125,7 +125,7 @@ Winograd::Winograd(const Spec& spec, int tile)
       blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs) {
   const std::int32_t offset = output_.offset();
   scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
-  if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum)};
+  if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum, scaling_.zero)};
   split();
   const auto decide = [&] { return choose_cut(spec); };
   const std::int32_t cut = std::max(spec.store == nullptr ? decide() : spec.store->choice(decide), 1);
