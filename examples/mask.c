@@ -13,7 +13,8 @@ int main(int argc, char** argv) {
 
   diolkos_frame frame = {.format = DIOLKOS_RGB};
   FILE* in = fopen(argv[4], "rb");
-  if (in == NULL || fscanf(in, "P6 %d %d 255%*c", &frame.width, &frame.height) != 2) return fail("not a binary PPM file");
+  if (in == NULL || fscanf(in, "P6 %d %d 255%*c", &frame.width, &frame.height) != 2)
+    return fail("not a binary PPM file");
   const size_t count = (size_t)frame.width * (size_t)frame.height;
   uint8_t *pixels = malloc(3 * count), *mask = malloc(count);
   if (pixels == NULL || mask == NULL || fread(pixels, 3, count, in) != count) return fail("the picture ends early");
@@ -24,8 +25,8 @@ int main(int argc, char** argv) {
   if (diolkos_segment(network, &frame, &options, mask, &error) != DIOLKOS_OK) return fail(error.message);
 
   FILE* out = fopen(argv[5], "wb");
-  if (out == NULL || fprintf(out, "P5 %d %d 255\n", frame.width, frame.height) < 0 || fwrite(mask, 1, count, out) != count ||
-      fclose(out) != 0)
+  if (out == NULL || fprintf(out, "P5 %d %d 255\n", frame.width, frame.height) < 0 ||
+      fwrite(mask, 1, count, out) != count || fclose(out) != 0)
     return fail("cannot write the mask");
   diolkos_network_free(network);
   return 0;

@@ -1,7 +1,7 @@
 // The rehearsal board's device: runs a rehearsal DLA file by the native runtime, in a process of its own.
 //   diolkos-rehearsal-device FILE.dla
-// Says on descriptor 1, a line each: "input BYTES D0 D1 D2 D3" and "output ..." (NHWC), then "ready"; thereafter takes all
-// inputs' bytes from descriptor 0 and gives all outputs' bytes, again and again until its input ends.
+// Says on descriptor 1, a line each: "input BYTES D0 D1 D2 D3" and "output ..." (NHWC), then "ready"; thereafter takes
+// all inputs' bytes from descriptor 0 and gives all outputs' bytes, again and again until its input ends.
 #include <cerrno>
 #include <cstdio>
 #include <cstring>

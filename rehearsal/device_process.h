@@ -1,7 +1,8 @@
 // The rehearsal board's device, as both interfaces of its runtime see it: a process that runs the DLA file, and the
 // oddities that are turned on. $DIOLKOS_REHEARSAL_ODDITIES, separated by commas, is what real runtimes were seen to do:
 //   pad     padded sizes are larger than sizes, and shorter buffers are refused
-//   latch   first interface: the contents of the first input are used for ever; second: the first request's addresses are
+//   latch   used for ever are, with the first interface, the contents of the first input; with the second, the first
+//           request's addresses
 //   short   the sizes that it tells are less than what it reads and writes
 //   major8  the runtime is of major version 8: another layout of buffers, and DLA files of 6 are BAD_DATA
 #pragma once

@@ -19,7 +19,8 @@ struct Runtime {
 
 Device* device_of(void* runtime) { return runtime != nullptr ? static_cast<Runtime*>(runtime)->device.get() : nullptr; }
 
-int set_buffer(const std::vector<Port>& ports, std::vector<Buffer>& buffers, std::uint64_t index, const Buffer& buffer) {
+int set_buffer(const std::vector<Port>& ports, std::vector<Buffer>& buffers, std::uint64_t index,
+               const Buffer& buffer) {
   if (index >= ports.size()) return kBadData;
   if (const int code = check_buffer(ports[index], buffer); code != kNoError) return code;
   buffers[index] = buffer;

@@ -1,4 +1,4 @@
-// Stands in for MediaTek's ncc-tflite on the rehearsal board: takes its command line, writes the rehearsal board's file.
+// Stands in for MediaTek's ncc-tflite on the rehearsal board: takes its command line, writes that board's file.
 //   ncc-tflite --arch=mdla3.0 -O3 -d OUT.dla [OPTION...] MODEL.tflite
 #include <cstdio>
 #include <cstdlib>

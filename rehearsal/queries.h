@@ -1,7 +1,7 @@
 // What both interfaces ask in the same words. `device` is null where none is loaded.
 //
-// Layouts are declared here and in plugins/neuron/api.h on purpose: the stand-in is held to MediaTek's interface, not to
-// what the plugin takes it for, and an error in one of them shows.
+// Layouts are declared here and in plugins/neuron/api.h on purpose: the stand-in is held to MediaTek's interface, not
+// to what the plugin takes it for, and an error in one of them shows.
 #pragma once
 
 #include <algorithm>
@@ -82,16 +82,16 @@ inline int count(const Device* device, Side side, std::size_t* to) {
 }  // namespace diolkos::rehearsal
 
 // PREFIX_getInputSize and its like; `device_of` makes a Device* of the runtime's handle, null for none.
-#define DIOLKOS_REHEARSE_SIDE(prefix, Side_, side)                                                                       \
-  DIOLKOS_REHEARSE int prefix##_get##Side_##Size(void* runtime, std::uint64_t index, std::size_t* size) {               \
-    return ask(device_of(runtime), Side::side, index, size, [](const Port& port) { return port.told(); });              \
-  }                                                                                                                      \
-  DIOLKOS_REHEARSE int prefix##_get##Side_##PaddedSize(void* runtime, std::uint64_t index, std::size_t* size) {         \
-    return ask(device_of(runtime), Side::side, index, size, [](const Port& port) { return port.padded(); });            \
-  }                                                                                                                      \
-  DIOLKOS_REHEARSE int prefix##_get##Side_##Rank(void* runtime, std::uint64_t index, std::uint32_t* rank) {             \
-    return ask(device_of(runtime), Side::side, index, rank,                                                              \
-               [](const Port& port) { return static_cast<std::uint32_t>(port.dims.size()); });                           \
+#define DIOLKOS_REHEARSE_SIDE(prefix, Side_, side)                                                              \
+  DIOLKOS_REHEARSE int prefix##_get##Side_##Size(void* runtime, std::uint64_t index, std::size_t* size) {       \
+    return ask(device_of(runtime), Side::side, index, size, [](const Port& port) { return port.told(); });      \
+  }                                                                                                             \
+  DIOLKOS_REHEARSE int prefix##_get##Side_##PaddedSize(void* runtime, std::uint64_t index, std::size_t* size) { \
+    return ask(device_of(runtime), Side::side, index, size, [](const Port& port) { return port.padded(); });    \
+  }                                                                                                             \
+  DIOLKOS_REHEARSE int prefix##_get##Side_##Rank(void* runtime, std::uint64_t index, std::uint32_t* rank) {     \
+    return ask(device_of(runtime), Side::side, index, rank,                                                     \
+               [](const Port& port) { return static_cast<std::uint32_t>(port.dims.size()); });                  \
   }
 
 #define DIOLKOS_REHEARSE_QUERIES(prefix)         \

@@ -36,7 +36,8 @@ Result<std::vector<fs::path>> files_of(const std::string& path) {
   TRY_ASSIGN(std::vector<fs::path> files, folder_entries(path));
   std::erase_if(files, [](const fs::path& file) { return file.extension() != ".tflite"; });
   if (files.empty())
-    return invalid(fmt::format("{}: holds no .tflite file; 'diolkos convert MODEL --tflite {}' writes some", path, path));
+    return invalid(
+        fmt::format("{}: holds no .tflite file; 'diolkos convert MODEL --tflite {}' writes some", path, path));
   return files;
 }
 

@@ -3,9 +3,9 @@
  *   cc mask.c -ldiolkos        examples/ has whole programs; diolkos.hpp is the same for C++
  *
  * Rules:
- *  - Plain C, no exceptions, nothing is printed, no signal is touched. What can fail returns a diolkos_status and, where
- *    it is not DIOLKOS_OK, writes one line into `error`: where, what was found, what was expected, what to do. `error`
- *    may be NULL.
+ *  - Plain C, no exceptions, nothing is printed, no signal is touched. What can fail returns a diolkos_status and,
+ *    where it is not DIOLKOS_OK, writes one line into `error`: where, what was found, what was expected, what to do.
+ *    `error` may be NULL.
  *  - Options may be NULL; a zeroed structure with its struct_size says the same. A zero means the default.
  *  - One network is used from one thread at a time; several networks may be used at once.
  *  - Nothing of this file changes within a major version of libdiolkos.so; structures grow at their end.
@@ -51,8 +51,8 @@ DIOLKOS_API diolkos_status diolkos_network_share(const diolkos_network* network,
                                                  diolkos_network** another, diolkos_error* error);
 DIOLKOS_API void diolkos_network_free(diolkos_network* network); /* NULL is allowed */
 
-/* Inputs and outputs, float32 NCHW where the network's own are quantized or NHWC. They live as long as the network; NULL
- * beyond the last. */
+/* Inputs and outputs, float32 NCHW where the network's own are quantized or NHWC. They live as long as the network;
+ * NULL beyond the last. */
 DIOLKOS_API const diolkos_port* diolkos_network_input(const diolkos_network* network, int32_t index);
 DIOLKOS_API const diolkos_port* diolkos_network_output(const diolkos_network* network, int32_t index);
 /* The name of a class, "dog"; NULL where there is no such class or no name. */
@@ -91,8 +91,8 @@ typedef struct diolkos_segment_options {
   const char* normalize;  /* "imagenet", "symmetric", "unit", "none"; NULL: the model file's, or "imagenet" */
 } diolkos_segment_options;
 
-/* Writes `mask`, frame->width x frame->height bytes, rows packed: 255 where the class is and 0 elsewhere; without a class
- * name each pixel's class. */
+/* Writes `mask`, frame->width x frame->height bytes, rows packed: 255 where the class is and 0 elsewhere; without a
+ * class name each pixel's class. */
 DIOLKOS_API diolkos_status diolkos_segment(diolkos_network* network, const diolkos_frame* frame,
                                            const diolkos_segment_options* options, uint8_t* mask,
                                            diolkos_error* error);

@@ -1,7 +1,7 @@
 /* The contract between Diolkos and a runtime: what a plugin exports, and what each side may rely on.
  *
- * A plugin is a shared object that exports one function, diolkos_plugin_entry. It is opened RTLD_NOW | RTLD_LOCAL, never
- * linked. Everything else is reached through the table that the function returns.
+ * A plugin is a shared object that exports one function, diolkos_plugin_entry. It is opened RTLD_NOW | RTLD_LOCAL,
+ * never linked. Everything else is reached through the table that the function returns.
  *
  * Rules for both sides:
  *  - Plain C, no exceptions across the border, no global side effects while loading.
@@ -53,8 +53,8 @@ typedef struct diolkos_load_options {
   const char* cache_folder; /* where the runtime may keep compiled forms; NULL: nowhere */
 } diolkos_load_options;
 
-/* What a loaded model really does. `fallback` is NULL, or says in words which part runs elsewhere or otherwise. `note` is
- * NULL, or a line that the user should be told: why a compiled form that was kept was of no use. The caller fills in
+/* What a loaded model really does. `fallback` is NULL, or says in words which part runs elsewhere or otherwise. `note`
+ * is NULL, or a line that the user should be told: why a compiled form that was kept was of no use. The caller fills in
  * struct_size; what lies beyond it is not written. */
 typedef struct diolkos_actual {
   size_t struct_size;

@@ -64,7 +64,8 @@ class Runtime {
   virtual Result<std::unique_ptr<Model>> load(const diolkos_load_options& options) = 0;
 };
 
-// Fills the C table for `runtime`, which lives as long as the shared object. `asynchronous`: submit and synchronize too.
+// Fills the C table for `runtime`, which lives as long as the shared object; with submit and synchronize where
+// `asynchronous`.
 const diolkos_plugin& table_of(Runtime& runtime, const char* name, bool asynchronous);
 
 }  // namespace diolkos::plugin

@@ -134,7 +134,8 @@ Status LiteRtModel::compile(Environment* environment, const diolkos_load_options
   // XNNPACK's settings are a text in TOML under this name; LiteRT frees it.
   const std::string text = "num_threads = " + std::to_string(asked.threads) + "\n";
   OpaqueOptions* cpu = nullptr;
-  if (status) status = api_.check(api_.create_opaque("xnnpack", ::strdup(text.c_str()), std::free, &cpu), "setting threads");
+  if (status)
+    status = api_.check(api_.create_opaque("xnnpack", ::strdup(text.c_str()), std::free, &cpu), "setting threads");
   if (status) status = api_.check(api_.add_opaque(options, cpu), "setting threads");
   if (status) status = api_.check(api_.compile(environment, file_, options, &compiled_), "compiling the model");
   api_.destroy_options(options);

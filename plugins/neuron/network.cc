@@ -57,8 +57,8 @@ Status Network::stage(const std::vector<Port>& ports, const Queries& queries, St
     TRY(api_.check(queries.bytes(runtime_, i, &plain), "asking for a size"));
     if (queries.padded != nullptr) TRY(api_.check(queries.padded(runtime_, i, &padded), "asking for a padded size"));
     if (plain != bytes_of(ports[i]))
-      return invalid("'" + ports[i].name + "': the runtime takes " + std::to_string(plain) + " bytes, the sidecar says " +
-                     std::to_string(bytes_of(ports[i])));
+      return invalid("'" + ports[i].name + "': the runtime takes " + std::to_string(plain) +
+                     " bytes, the sidecar says " + std::to_string(bytes_of(ports[i])));
     staging.memory.emplace_back(std::max(plain, padded));
   }
   staging.descriptors = api_.major <= 6 ? describe<IoBuffer6>(staging.memory) : describe<IoBuffer>(staging.memory);

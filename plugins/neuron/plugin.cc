@@ -67,7 +67,8 @@ class Neuron : public Runtime {
 
   Result<std::vector<Capability>> capabilities() override {
     std::vector<Capability> capabilities;
-    for (const char* precision : {"int8", "int16", "fp16"}) capabilities.push_back({"dla", precision, device_of(*api_)});
+    for (const char* precision : {"int8", "int16", "fp16"})
+      capabilities.push_back({"dla", precision, device_of(*api_)});
     return capabilities;
   }
 

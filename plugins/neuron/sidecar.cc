@@ -33,7 +33,8 @@ Result<Port> read_port(const Json& json) {
   if (type == "int16") port.dtype = DIOLKOS_INT16;
   if (type == "float16") port.dtype = DIOLKOS_FLOAT16;
   if (type == "float32") port.dtype = DIOLKOS_FLOAT32;
-  if (port.dtype == diolkos_dtype{}) return unsupported("'" + port.name + "': type " + type + " is none that is taken here");
+  if (port.dtype == diolkos_dtype{})
+    return unsupported("'" + port.name + "': type " + type + " is none that is taken here");
   port.dims = json.at("shape").get<std::vector<std::int64_t>>();
   if (port.dims.size() == 4) port.layout = DIOLKOS_NHWC;
   if (!json.at("scale").is_null()) port.scale = json.at("scale");
@@ -63,7 +64,8 @@ Result<Sidecar> read_sidecar(const std::string& path) {
   const std::string beside = path + ".json";
   const Result<std::string> text = read_file(beside);
   if (!text)
-    return invalid(path + ": has no sidecar " + beside + ", which tells its types and scales; 'diolkos compile' writes one");
+    return invalid(path + ": has no sidecar " + beside +
+                   ", which tells its types and scales; 'diolkos compile' writes one");
   try {
     auto sidecar = parse(Json::parse(*text), sha256(bytes));
     if (!sidecar) return failure(within(beside, sidecar.error()));

@@ -1,5 +1,5 @@
-// The sidecar beside a DLA file (docs/sidecar.md): its ends' names, types, shapes and scales, which the runtime does not
-// tell.
+// The sidecar beside a DLA file (docs/sidecar.md): its ends' names, types, shapes and scales, which the runtime does
+// not tell.
 #pragma once
 
 #include <string>

@@ -36,7 +36,8 @@ struct Slot {
 inline constexpr Slot<const char*(const Status*)> kGetErrorMessage{2};
 inline constexpr Slot<Status*(int level, const char* name, Environment**)> kCreateEnvironment{3};
 inline constexpr Slot<Status*(const Environment*)> kDisableTelemetry{6};
-inline constexpr Slot<Status*(const Environment*, const char* path, const SessionOptions*, Session**)> kCreateSession{7};
+inline constexpr Slot<Status*(const Environment*, const char* path, const SessionOptions*, Session**)>
+    kCreateSession{7};
 inline constexpr Slot<Status*(const Environment*, const void*, std::size_t, const SessionOptions*, Session**)>
     kCreateSessionFromArray{8};
 inline constexpr Slot<Status*(Session*, const RunOptions*, const char* const* names, const Value* const* inputs,

@@ -144,8 +144,8 @@ Status OrtModel::open(const diolkos_load_options& options) {
   bound_outputs_.resize(output_count);
   input_values_.resize(input_count);
   output_values_.resize(output_count);
-  // The providers compute in the file's types; TensorRT's halves what it was told to. A GPU provider refused to load what
-  // it does not take.
+  // The providers compute in the file's types; TensorRT's halves what it was told to. A GPU provider refused to load
+  // what it does not take.
   TRY_ASSIGN(actual.precision, precision_of_onnx(options));
   if (options.precision == std::string_view("fp16")) actual.precision = "fp16";
   actual.device = options.device;
@@ -204,7 +204,8 @@ Status OrtModel::bind(const Port& port, void* buffer, Bound& bound, Value*& valu
 Status OrtModel::infer(const void* const* given, void* const* answers) {
   for (std::size_t i = 0; i < inputs.size(); ++i)  // inputs are only read
     TRY(bind(inputs[i], const_cast<void*>(given[i]), bound_inputs_[i], input_values_[i]));
-  for (std::size_t i = 0; i < outputs.size(); ++i) TRY(bind(outputs[i], answers[i], bound_outputs_[i], output_values_[i]));
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    TRY(bind(outputs[i], answers[i], bound_outputs_[i], output_values_[i]));
   const Value* const* in = input_values_.data();
   return runtime_.call(kRun, session_, static_cast<const RunOptions*>(nullptr), input_names_.data(), in, inputs.size(),
                        output_names_.data(), outputs.size(), output_values_.data());

@@ -35,7 +35,8 @@ Status name_nodes_by_outputs(Graph& graph) {
 
 Status check_float(const std::vector<Port>& ports) {
   for (const Port& port : ports)
-    if (port.dtype != DIOLKOS_FLOAT32) return unsupported("'" + port.name + "': OpenCV's inputs and outputs are float32");
+    if (port.dtype != DIOLKOS_FLOAT32)
+      return unsupported("'" + port.name + "': OpenCV's inputs and outputs are float32");
   return {};
 }
 

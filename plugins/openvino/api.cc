@@ -51,7 +51,8 @@ Status Api::check(int status, const char* what) const {
   if (status == 0) return {};
   std::string message = std::string(what) + ": " + error_text(status);
   if (last_error != nullptr)
-    if (const char* detail = last_error(); detail != nullptr && detail[0] != '\0') message += std::string(": ") + detail;
+    if (const char* detail = last_error(); detail != nullptr && detail[0] != '\0')
+      message += std::string(": ") + detail;
   for (char& letter : message)
     if (letter == '\n') letter = ' ';
   return io_failure(std::move(message));

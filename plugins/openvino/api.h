@@ -31,8 +31,8 @@ struct Shape {
   std::int64_t* dims;
 };
 
-// Numbers of element types that the contract has too. Newer releases inserted types behind I4 and U1, so that only these
-// are told by number; U8 is asked for by its size and name instead.
+// Numbers of element types that the contract has too. Newer releases inserted types behind I4 and U1, so that only
+// these are told by number; U8 is asked for by its size and name instead.
 enum ElementType : int { kBFloat16 = 2, kFloat16 = 3, kFloat32 = 4, kInt8 = 7, kInt16 = 8, kInt32 = 9, kInt64 = 10 };
 
 struct Api {

@@ -27,7 +27,8 @@ Status check_symmetric(const Graph& graph) {
     const graph::Node& node = graph.node(id);
     if (node.op != graph::Op::QuantizeLinear && node.op != graph::Op::DequantizeLinear) continue;
     if (!is_symmetric(graph, id))
-      return unsupported(graph::describe(node) + ": TensorRT takes int8 with a zero point of 0 only; 'diolkos convert MODEL "
+      return unsupported(graph::describe(node) +
+                         ": TensorRT takes int8 with a zero point of 0 only; 'diolkos convert MODEL "
                          "-o FILE.onnx --precision int8 --calibrate FOLDER' of the float network writes that");
   }
   return {};

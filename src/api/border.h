@@ -28,16 +28,16 @@ diolkos_status guarded(diolkos_error* error, Call call) noexcept try {
   return tell({ErrorCode::internal, std::string("internal error: ") + thrown.what() + "; please report it"}, error);
 }
 
-// The caller's structure, what its older header does not have as zeros; nothing given is all zeros. A structure larger than
-// ours comes from a newer header and is refused.
+// The caller's structure, what its older header does not have as zeros; nothing given is all zeros. A structure larger
+// than ours comes from a newer header and is refused.
 template <class Options>
 Result<Options> known_options(const Options* given, const char* name) {
   Options options{};
   if (given == nullptr) return options;
   if (given->struct_size < sizeof(given->struct_size) || given->struct_size > sizeof(Options))
-    return invalid(std::string(name) + ": struct_size is " + std::to_string(given->struct_size) + ", this library knows " +
-                   std::to_string(sizeof(Options)) + " bytes; set it to sizeof(" + name + "), and compile with the headers of " +
-                   "the library that runs");
+    return invalid(std::string(name) + ": struct_size is " + std::to_string(given->struct_size) +
+                   ", this library knows " + std::to_string(sizeof(Options)) + " bytes; set it to sizeof(" + name +
+                   "), and compile with the headers of the library that runs");
   std::memcpy(&options, given, given->struct_size);
   return options;
 }

@@ -47,7 +47,8 @@ Result<std::unique_ptr<diolkos_network>> to_network(std::unique_ptr<runtime::Ses
 }
 
 Status load(const char* model, const diolkos_network_options* given, diolkos_network** network) {
-  if (model == nullptr || network == nullptr) return invalid("diolkos_network_load: model and network must not be NULL");
+  if (model == nullptr || network == nullptr)
+    return invalid("diolkos_network_load: model and network must not be NULL");
   *network = nullptr;
   TRY_ASSIGN(const auto known, known_options(given, "diolkos_network_options"));
   TRY_ASSIGN(const plans::OpenOptions options, to_open_options(model, known));
@@ -63,7 +64,8 @@ Status share(const diolkos_network* network, int threads, diolkos_network** anot
   *another = nullptr;
   const int most = network->session->threads();
   if (threads < 0 || threads > most)
-    return invalid(fmt::format("threads: got {}, expected 1 to the {} of the network, or 0 for as many", threads, most));
+    return invalid(
+        fmt::format("threads: got {}, expected 1 to the {} of the network, or 0 for as many", threads, most));
   TRY_ASSIGN(auto session, network->session->share(threads == 0 ? most : threads));
   TRY_ASSIGN(auto made, to_network(std::move(session)));
   *another = made.release();
@@ -91,7 +93,8 @@ Status run(diolkos_network* network, const void* const* inputs, void* const* out
 
 template <class Items>
 auto* at(const Items& items, int32_t index) {
-  return index >= 0 && static_cast<std::size_t>(index) < items.size() ? &items[static_cast<std::size_t>(index)] : nullptr;
+  return index >= 0 && static_cast<std::size_t>(index) < items.size() ? &items[static_cast<std::size_t>(index)]
+                                                                      : nullptr;
 }
 
 }  // namespace

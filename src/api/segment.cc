@@ -20,7 +20,8 @@ Result<SegmentRequest> to_request(const diolkos_segment_options* given) {
   request.threshold = options.threshold;
   request.raw = options.raw != 0;
   if (!std::isfinite(request.threshold) || (!request.raw && (request.threshold < 0 || request.threshold > 1)))
-    return invalid(fmt::format("threshold: got {}, expected a probability, 0 to 1 (a score with raw)", request.threshold));
+    return invalid(
+        fmt::format("threshold: got {}, expected a probability, 0 to 1 (a score with raw)", request.threshold));
   switch (options.fit) {
     case DIOLKOS_CROP: request.fit = segmentation::Fit::crop; return request;
     case DIOLKOS_LETTERBOX: request.fit = segmentation::Fit::letterbox; return request;
@@ -31,8 +32,10 @@ Result<SegmentRequest> to_request(const diolkos_segment_options* given) {
 }
 
 Result<segmentation::ImageView> to_view(const diolkos_frame* frame) {
-  if (frame == nullptr || frame->pixels == nullptr) return invalid("diolkos_segment: frame and its pixels must not be NULL");
-  segmentation::ImageView view{frame->pixels, frame->width, frame->height, frame->stride, segmentation::PixelFormat::bgr};
+  if (frame == nullptr || frame->pixels == nullptr)
+    return invalid("diolkos_segment: frame and its pixels must not be NULL");
+  segmentation::ImageView view{frame->pixels, frame->width, frame->height, frame->stride,
+                               segmentation::PixelFormat::bgr};
   switch (frame->format) {
     case DIOLKOS_BGR: break;
     case DIOLKOS_RGB: view.format = segmentation::PixelFormat::rgb; break;
@@ -43,11 +46,13 @@ Result<segmentation::ImageView> to_view(const diolkos_frame* frame) {
   }
   constexpr int kMostPixels = 1 << 15;
   if (view.width < 1 || view.height < 1 || view.width > kMostPixels || view.height > kMostPixels)
-    return invalid(fmt::format("the frame is {}x{}, expected sides of 1 to {} pixels", view.width, view.height, kMostPixels));
+    return invalid(
+        fmt::format("the frame is {}x{}, expected sides of 1 to {} pixels", view.width, view.height, kMostPixels));
   const auto packed = static_cast<std::size_t>(view.width) * static_cast<std::size_t>(channels_of(view.format));
   if (view.stride == 0) view.stride = packed;
   if (view.stride < packed)
-    return invalid(fmt::format("the frame's stride: got {}, expected at least {} for {} pixels", view.stride, packed, view.width));
+    return invalid(
+        fmt::format("the frame's stride: got {}, expected at least {} for {} pixels", view.stride, packed, view.width));
   return view;
 }
 

@@ -17,8 +17,8 @@ namespace {
 constexpr int kMostCpus = 1024;  // of a cpu_set_t
 
 Error malformed(std::string_view text) {
-  return {ErrorCode::usage, fmt::format("'{}' is no list of CPUs: expected numbers and ranges under {}, as in 0-3,6", text,
-                                        kMostCpus)};
+  return {ErrorCode::usage,
+          fmt::format("'{}' is no list of CPUs: expected numbers and ranges under {}, as in 0-3,6", text, kMostCpus)};
 }
 
 std::optional<int> number(std::string_view text) {

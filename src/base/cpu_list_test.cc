@@ -36,7 +36,8 @@ TEST(CpuList, NumbersAndRanges) {
 }
 
 TEST(CpuList, WhatIsNoListIsRefused) {
-  for (const char* text : {"", ",", "0,", "-", "1-", "-1", "a", "0-", "2-1", "0 1", "0x1", "1024", "99999999999", "0-1024"}) {
+  for (const char* text :
+       {"", ",", "0,", "-", "1-", "-1", "a", "0-", "2-1", "0 1", "0x1", "1024", "99999999999", "0-1024"}) {
     const auto cpus = parse_cpus(text);
     ASSERT_FALSE(cpus) << text;
     EXPECT_THAT(cpus.error().message, HasSubstr("as in 0-3,6")) << text;

@@ -124,7 +124,8 @@ TEST_F(FilesTest, PlainNamesAreOfTheCurrentFolder) {
 
 TEST_F(FilesTest, AFolderTellsWhatLiesInItInTheOrderOfNames) {
   EXPECT_TRUE(folder_entries(folder_).value().empty());
-  for (const char* name : {"b", ".hidden", "a", "c.txt"}) ASSERT_TRUE(write_file(folder_ / name, std::string_view("x")));
+  for (const char* name : {"b", ".hidden", "a", "c.txt"})
+    ASSERT_TRUE(write_file(folder_ / name, std::string_view("x")));
   fs::create_directories(folder_ / "aa" / "deeper");
   const auto entries = folder_entries(folder_);
   ASSERT_TRUE(entries) << entries.error().message;

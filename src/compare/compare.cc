@@ -46,7 +46,8 @@ std::vector<Match> match_layers(const Graph& reference, const Graph& other) {
     for (const ValueId value : reference.node(id).outputs) {
       const ValueId found = other.find_value(reference.value(value).name);
       if (!is_made(other, found) || !(reference.value(value).type.shape == other.value(found).type.shape)) continue;
-      if (is_comparable(reference.value(value).type) && is_comparable(other.value(found).type)) matches.push_back({value, found});
+      if (is_comparable(reference.value(value).type) && is_comparable(other.value(found).type))
+        matches.push_back({value, found});
     }
   }
   return matches;
@@ -59,8 +60,9 @@ Status check_inputs(const Graph& reference, const Graph& other) {
     const graph::Value& a = reference.value(reference.inputs()[i]);
     const graph::Value& b = other.value(other.inputs()[i]);
     if (!(a.type.shape == b.type.shape) || a.type.dtype != b.type.dtype)
-      return invalid(fmt::format("the networks' inputs differ: '{}' is {} {}, '{}' is {} {}", a.name, name_of(a.type.dtype),
-                                 to_string(a.type.shape), b.name, name_of(b.type.dtype), to_string(b.type.shape)));
+      return invalid(fmt::format("the networks' inputs differ: '{}' is {} {}, '{}' is {} {}", a.name,
+                                 name_of(a.type.dtype), to_string(a.type.shape), b.name, name_of(b.type.dtype),
+                                 to_string(b.type.shape)));
   }
   return {};
 }
@@ -79,10 +81,11 @@ Result<std::vector<Match>> match_outputs(const Graph& reference, const Graph& ot
     if (is_made(reference, named) && same_elements(reference, named, other, value)) matches.push_back({named, value});
     else if (placed != kNoValue && same_elements(reference, placed, other, value)) matches.push_back({placed, value});
     else if (other.outputs().size() == 1)
-      return invalid(fmt::format("output '{}' ({}) has no counterpart in the reference (its output is {}); where one was cut, "
-                                 "cut the other in the same place", other.value(value).name,
-                                 to_string(other.value(value).type.shape),
-                                 placed == kNoValue ? "absent" : to_string(reference.value(placed).type.shape)));
+      return invalid(
+          fmt::format("output '{}' ({}) has no counterpart in the reference (its output is {}); where one was cut, "
+                      "cut the other in the same place",
+                      other.value(value).name, to_string(other.value(value).type.shape),
+                      placed == kNoValue ? "absent" : to_string(reference.value(placed).type.shape)));
   }
   if (matches.empty()) return invalid("the networks have no output in common");
   return matches;
@@ -118,7 +121,8 @@ class Observed {
       if (!copy.is_output(value)) copy.add_output(value);
     for (const ValueId output : copy.outputs()) {
       const auto found = std::ranges::find(values, output);
-      observed->index_.push_back(found == values.end() ? values.size() : static_cast<std::size_t>(found - values.begin()));
+      observed->index_.push_back(found == values.end() ? values.size()
+                                                       : static_cast<std::size_t>(found - values.begin()));
     }
     runtime::SessionOptions options;
     options.threads = threads;
@@ -170,9 +174,12 @@ class Comparer {
     TRY_ASSIGN(outputs_, match_outputs(reference_, other_));
     for (const Match& match : layers_) {
       const graph::TensorType& type = computed_type(match.other);
-      result_.layers.push_back({reference_.value(match.reference).name,
-                                std::string(graph::name_of(reference_.node(reference_.value(match.reference).producer).op)),
-                                type.quantization ? std::string(name_of(type.dtype)) : "fp32", {}, 0});
+      result_.layers.push_back(
+          {reference_.value(match.reference).name,
+           std::string(graph::name_of(reference_.node(reference_.value(match.reference).producer).op)),
+           type.quantization ? std::string(name_of(type.dtype)) : "fp32",
+           {},
+           0});
     }
     for (const Match& match : outputs_)
       result_.outputs.push_back({other_.value(match.other).name, reference_.value(match.reference).name, {}, {}});
@@ -210,7 +217,8 @@ class Comparer {
       const ValueId id = other_values_[index];
       TRY_ASSIGN(const Tensor real, real_values(value, other_.value(id).type));
       for (std::size_t i = 0; i < layers_.size(); ++i)
-        if (layers_[i].other == id) result_.layers[i].errors.add(kept[layers_[i].reference].as<float>(), real.as<float>());
+        if (layers_[i].other == id)
+          result_.layers[i].errors.add(kept[layers_[i].reference].as<float>(), real.as<float>());
       for (std::size_t i = 0; i < outputs_.size(); ++i)
         if (outputs_[i].other == id) TRY(compare_output(kept[outputs_[i].reference], real, result_.outputs[i]));
       return {};
@@ -221,8 +229,8 @@ class Comparer {
     const bool floats = reference.dtype() == DType::float32 && value.dtype() == DType::float32;
     if (floats) agreement.errors.add(reference.as<float>(), value.as<float>());
     else if (reference.dtype() == DType::float32 || value.dtype() == DType::float32)
-      return invalid(fmt::format("'{}' is {}, '{}' is {}", agreement.reference, name_of(reference.dtype()), agreement.name,
-                                 name_of(value.dtype())));
+      return invalid(fmt::format("'{}' is {}, '{}' is {}", agreement.reference, name_of(reference.dtype()),
+                                 agreement.name, name_of(value.dtype())));
     const Shape& shape = reference.shape();
     if (!floats || (shape.rank() >= 2 && shape[0] == 1 && shape[1] > 1)) return agreement.classes.add(reference, value);
     return {};
@@ -241,7 +249,8 @@ class Comparer {
       if (node == kNoNode || !seen.insert(node).second) continue;
       for (const ValueId input : reference_.node(node).inputs) {
         if (input == kNoValue) continue;
-        if (const auto found = layer_of.find(input); found != layer_of.end()) least = std::min(least, sqnr_of(found->second));
+        if (const auto found = layer_of.find(input); found != layer_of.end())
+          least = std::min(least, sqnr_of(found->second));
         else open.push_back(reference_.value(input).producer);
       }
     }
@@ -284,7 +293,8 @@ double Comparison::worst_share() const {
   return worst;
 }
 
-Result<Comparison> compare(const Graph& reference, const Graph& other, const Samples& next, const CompareOptions& options) {
+Result<Comparison> compare(const Graph& reference, const Graph& other, const Samples& next,
+                           const CompareOptions& options) {
   return Comparer(reference, other, options).run(next);
 }
 

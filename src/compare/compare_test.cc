@@ -24,9 +24,10 @@ graph::Graph parsed(const std::string& text) {
 
 // Three layers; in the other network the second one is off by `error` everywhere.
 graph::Graph chain(double error) {
-  return parsed("graph \"chain\" {\n input %x: float32[1,2,4,4]\n const %e: float32[1] = [" + std::to_string(error) +
-                "]\n const %k: float32[1] = [3]\n %first = Sigmoid(%x)\n %moved = Add(%first, %e)\n %second = Mul(%moved, %k)\n"
-                " %third = Tanh(%second)\n output %third\n}");
+  return parsed(
+      "graph \"chain\" {\n input %x: float32[1,2,4,4]\n const %e: float32[1] = [" + std::to_string(error) +
+      "]\n const %k: float32[1] = [3]\n %first = Sigmoid(%x)\n %moved = Add(%first, %e)\n %second = Mul(%moved, %k)\n"
+      " %third = Tanh(%second)\n output %third\n}");
 }
 
 Samples random_samples(int count, const Shape& shape) {
@@ -82,8 +83,9 @@ TEST(Compare, FindsTheLayerThatIsOff) {
 }
 
 TEST(Compare, IntegersCountAsWhatTheyStandFor) {
-  graph::Graph rounded = parsed("graph \"r\" {\n input %x: float32[1,2,4,4]\n const %s: float32[1] = [0.02]\n const %z: int8[1] = [3]\n"
-                                " %q = QuantizeLinear(%x, %s, %z)\n %first = Sigmoid(%q)\n output %first\n}");
+  graph::Graph rounded = parsed(
+      "graph \"r\" {\n input %x: float32[1,2,4,4]\n const %s: float32[1] = [0.02]\n const %z: int8[1] = [3]\n"
+      " %q = QuantizeLinear(%x, %s, %z)\n %first = Sigmoid(%q)\n output %first\n}");
   rounded.value(rounded.find_value("q")).type.quantization = graph::Quantization{{0.02f}, {3}, -1};
   graph::Value& first = rounded.value(rounded.find_value("first"));
   first.type = {DType::int8, Shape{1, 2, 4, 4}, graph::Quantization{{1.0f / 256}, {-128}, -1}};
@@ -98,10 +100,13 @@ TEST(Compare, IntegersCountAsWhatTheyStandFor) {
 
 TEST(Compare, TellsWhatDoesNotFit) {
   const auto wider = parsed("graph \"w\" {\n input %x: float32[1,3,4,4]\n %y = Relu(%x)\n output %y\n}");
-  EXPECT_THAT(compare(chain(0), wider, random_samples(1, Shape{1, 2, 4, 4})).error().message, HasSubstr("inputs differ"));
+  EXPECT_THAT(compare(chain(0), wider, random_samples(1, Shape{1, 2, 4, 4})).error().message,
+              HasSubstr("inputs differ"));
   const auto smaller = parsed("graph \"s\" {\n input %x: float32[1,2,4,4]\n %y = GlobalAveragePool(%x)\n output %y\n}");
-  EXPECT_THAT(compare(chain(0), smaller, random_samples(1, Shape{1, 2, 4, 4})).error().message, HasSubstr("cut the other"));
-  EXPECT_THAT(compare(chain(0), chain(0), random_samples(0, Shape{1, 2, 4, 4})).error().message, HasSubstr("no sample"));
+  EXPECT_THAT(compare(chain(0), smaller, random_samples(1, Shape{1, 2, 4, 4})).error().message,
+              HasSubstr("cut the other"));
+  EXPECT_THAT(compare(chain(0), chain(0), random_samples(0, Shape{1, 2, 4, 4})).error().message,
+              HasSubstr("no sample"));
 }
 
 TEST(CompareReport, TextJsonAndPictureTellTheSame) {

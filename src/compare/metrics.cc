@@ -20,13 +20,15 @@ Result<std::vector<std::int64_t>> classes_of(const Tensor& tensor) {
     return std::vector<std::int64_t>(values.begin(), values.end());
   }
   const Shape& shape = tensor.shape();
-  if (shape.rank() < 2 || shape[0] != 1 || shape[1] < 2) return invalid(fmt::format("{} are no scores of classes", to_string(shape)));
+  if (shape.rank() < 2 || shape[0] != 1 || shape[1] < 2)
+    return invalid(fmt::format("{} are no scores of classes", to_string(shape)));
   const auto values = tensor.as<float>();
   const std::size_t channels = static_cast<std::size_t>(shape[1]), plane = values.size() / channels;
   std::vector<std::int64_t> classes(plane, 0);
   for (std::size_t c = 1; c < channels; ++c)
     for (std::size_t i = 0; i < plane; ++i)
-      if (values[c * plane + i] > values[static_cast<std::size_t>(classes[i]) * plane + i]) classes[i] = static_cast<std::int64_t>(c);
+      if (values[c * plane + i] > values[static_cast<std::size_t>(classes[i]) * plane + i])
+        classes[i] = static_cast<std::int64_t>(c);
   return classes;
 }
 
@@ -89,7 +91,8 @@ std::vector<ClassAgreement::ClassOverlap> ClassAgreement::classes() const {
     const Counts& counts = counts_[c];
     const std::uint64_t either = counts.reference + counts.value - counts.both;
     if (either != 0)
-      result.push_back({static_cast<int>(c), static_cast<double>(counts.both) / static_cast<double>(either), counts.reference});
+      result.push_back(
+          {static_cast<int>(c), static_cast<double>(counts.both) / static_cast<double>(either), counts.reference});
   }
   return result;
 }

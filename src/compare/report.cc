@@ -12,7 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string decibels(double value) { return std::isinf(value) ? (value > 0 ? "exact" : "-inf") : fmt::format("{:.1f}", value); }
+std::string decibels(double value) {
+  return std::isinf(value) ? (value > 0 ? "exact" : "-inf") : fmt::format("{:.1f}", value);
+}
 
 // Finite numbers as they are, others as null.
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
@@ -45,17 +47,18 @@ std::string layer_lines(const Comparison& comparison, const ReportContext& conte
   if (comparison.layers.empty()) return "no layers have the same name and shape in both\n";
   const auto shown = shown_layers(comparison, context.lines);
   std::string text = shown.size() < comparison.layers.size()
-                         ? fmt::format("the {} least exact of {} layers, in order (--all shows the others)\n", shown.size(),
-                                       comparison.layers.size())
+                         ? fmt::format("the {} least exact of {} layers, in order (--all shows the others)\n",
+                                       shown.size(), comparison.layers.size())
                          : fmt::format("{} layers, in order\n", shown.size());
   std::size_t width = 8;
   for (const std::size_t i : shown) width = std::max(width, comparison.layers[i].name.size());
-  text += fmt::format("  {:<{}}  {:<18}{:<7}{:>9}{:>10}{:>10}{:>12}\n", "layer", width, "operator", "in", "SQNR dB", "lost dB",
-                      "cosine", "max error");
+  text += fmt::format("  {:<{}}  {:<18}{:<7}{:>9}{:>10}{:>10}{:>12}\n", "layer", width, "operator", "in", "SQNR dB",
+                      "lost dB", "cosine", "max error");
   for (const std::size_t i : shown) {
     const Layer& layer = comparison.layers[i];
-    text += fmt::format("  {:<{}}  {:<18}{:<7}{:>9}{:>10.1f}{:>10.5f}{:>12.4g}\n", layer.name, width, layer.op, layer.precision,
-                        decibels(layer.errors.sqnr_db()), layer.lost_db, layer.errors.cosine(), layer.errors.max_error());
+    text += fmt::format("  {:<{}}  {:<18}{:<7}{:>9}{:>10.1f}{:>10.5f}{:>12.4g}\n", layer.name, width, layer.op,
+                        layer.precision, decibels(layer.errors.sqnr_db()), layer.lost_db, layer.errors.cosine(),
+                        layer.errors.max_error());
   }
   return text;
 }
@@ -77,12 +80,17 @@ std::string proposal_lines(const Comparison& comparison, const ReportContext& co
   }
   if (comparison.proposals.empty()) return text;
   const std::string names = joined(comparison, comparison.proposals);
-  return text + fmt::format("what loses most by itself, to convert with more precision:\n  --mixed {0}\n  --keep-float {0}\n", names);
+  return text +
+         fmt::format("what loses most by itself, to convert with more precision:\n  --mixed {0}\n  --keep-float {0}\n",
+                     names);
 }
 
 Json json_of(const ErrorSums& errors) {
-  return {{"mean_error", number(errors.mean_error())}, {"max_error", number(errors.max_error())}, {"share", number(errors.share())},
-          {"sqnr_db", number(errors.sqnr_db())},       {"cosine", number(errors.cosine())}};
+  return {{"mean_error", number(errors.mean_error())},
+          {"max_error", number(errors.max_error())},
+          {"share", number(errors.share())},
+          {"sqnr_db", number(errors.sqnr_db())},
+          {"cosine", number(errors.cosine())}};
 }
 
 Json json_of(const OutputAgreement& output) {
@@ -110,22 +118,26 @@ std::string to_json(const Comparison& comparison, const ReportContext& context) 
   Json outputs = Json::array(), layers = Json::array(), proposals = Json::array();
   for (const OutputAgreement& output : comparison.outputs) outputs.push_back(json_of(output));
   for (const Layer& layer : comparison.layers) {
-    Json entry = {{"name", layer.name}, {"operator", layer.op}, {"precision", layer.precision}, {"lost_db", number(layer.lost_db)}};
+    Json entry = {{"name", layer.name},
+                  {"operator", layer.op},
+                  {"precision", layer.precision},
+                  {"lost_db", number(layer.lost_db)}};
     entry.update(json_of(layer.errors));
     layers.push_back(std::move(entry));
   }
   for (const std::size_t i : comparison.proposals) proposals.push_back(comparison.layers[i].name);
-  const Json document = {{"schema", "diolkos.compare/1"},
-                         {"reference", context.reference},
-                         {"other", context.other},
-                         {"inputs", context.inputs},
-                         {"samples", comparison.samples},
-                         {"worst_share", number(comparison.worst_share())},
-                         {"outputs", std::move(outputs)},
-                         {"layers", std::move(layers)},
-                         {"bad_below_db", context.bad_below_db},
-                         {"first_bad", comparison.first_bad ? Json(comparison.layers[*comparison.first_bad].name) : Json(nullptr)},
-                         {"proposals", std::move(proposals)}};
+  const Json document = {
+      {"schema", "diolkos.compare/1"},
+      {"reference", context.reference},
+      {"other", context.other},
+      {"inputs", context.inputs},
+      {"samples", comparison.samples},
+      {"worst_share", number(comparison.worst_share())},
+      {"outputs", std::move(outputs)},
+      {"layers", std::move(layers)},
+      {"bad_below_db", context.bad_below_db},
+      {"first_bad", comparison.first_bad ? Json(comparison.layers[*comparison.first_bad].name) : Json(nullptr)},
+      {"proposals", std::move(proposals)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

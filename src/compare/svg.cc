@@ -30,9 +30,11 @@ double height_of(double db) { return std::clamp(db, 0.0, kMostDb) / kMostDb * kH
 std::string bar(const Layer& layer, double x, double width, double bad_below_db) {
   const double db = layer.errors.sqnr_db();
   const double height = std::max(1.0, height_of(db));
-  return fmt::format("<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"{}\"><title>{} ({}, {}): {:.1f} dB"
-                     "</title></rect>\n", x, kTop + kHeight - height, width, height, db < bad_below_db ? kBad : kGood,
-                     escaped(layer.name), escaped(layer.op), layer.precision, std::isinf(db) ? 999.0 : db);
+  return fmt::format(
+      "<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"{}\"><title>{} ({}, {}): {:.1f} dB"
+      "</title></rect>\n",
+      x, kTop + kHeight - height, width, height, db < bad_below_db ? kBad : kGood, escaped(layer.name),
+      escaped(layer.op), layer.precision, std::isinf(db) ? 999.0 : db);
 }
 
 // The name of a proposed layer, upright beside its bar.
@@ -45,8 +47,10 @@ std::string axis(double width) {
   std::string text;
   for (int db = 0; db <= static_cast<int>(kMostDb); db += 10) {
     const double y = kTop + kHeight - height_of(db);
-    text += fmt::format("<line x1=\"{0}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" stroke=\"#ccc\"/><text x=\"{3}\" y=\"{4:.1f}\" "
-                        "font-size=\"10\" text-anchor=\"end\">{5}</text>\n", kLeft, kLeft + width, y, kLeft - 5, y + 3, db);
+    text += fmt::format(
+        "<line x1=\"{0}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" stroke=\"#ccc\"/><text x=\"{3}\" y=\"{4:.1f}\" "
+        "font-size=\"10\" text-anchor=\"end\">{5}</text>\n",
+        kLeft, kLeft + width, y, kLeft - 5, y + 3, db);
   }
   return text;
 }
@@ -61,13 +65,15 @@ std::string to_svg(const Comparison& comparison, const ReportContext& context) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
       "font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
       "<text x=\"{2}\" y=\"20\" font-size=\"14\">SQNR by layer, dB: {3} against {4}</text>\n"
-      "<text x=\"{2}\" y=\"37\" font-size=\"11\">on {5}; red: under {6:.0f} dB; named: what loses most by itself</text>\n",
+      "<text x=\"{2}\" y=\"37\" font-size=\"11\">on {5}; red: under {6:.0f} dB; named: what loses most by "
+      "itself</text>\n",
       kLeft + width + 14, kTop + kHeight + 170, kLeft, escaped(context.other), escaped(context.reference),
       escaped(context.inputs), context.bad_below_db);
   svg += axis(width);
   for (std::size_t i = 0; i < comparison.layers.size(); ++i)
     svg += bar(comparison.layers[i], kLeft + step * static_cast<double>(i), step * 0.8, context.bad_below_db);
-  for (const std::size_t i : comparison.proposals) svg += label(comparison.layers[i], kLeft + step * (static_cast<double>(i) + 0.4));
+  for (const std::size_t i : comparison.proposals)
+    svg += label(comparison.layers[i], kLeft + step * (static_cast<double>(i) + 0.4));
   return svg + "</svg>\n";
 }
 

@@ -70,10 +70,10 @@ Result<std::span<const T>> query(const diolkos_plugin& plugin,
 }
 
 bool is_complete(const diolkos_plugin& plugin) {
-  return plugin.struct_size >= offsetof(diolkos_plugin, device_time) && plugin.name != nullptr && plugin.version != nullptr &&
-         plugin.devices != nullptr && plugin.capabilities != nullptr && plugin.tolerance != nullptr &&
-         plugin.load != nullptr && plugin.unload != nullptr && plugin.ports != nullptr && plugin.actual != nullptr &&
-         plugin.infer != nullptr;
+  return plugin.struct_size >= offsetof(diolkos_plugin, device_time) && plugin.name != nullptr &&
+         plugin.version != nullptr && plugin.devices != nullptr && plugin.capabilities != nullptr &&
+         plugin.tolerance != nullptr && plugin.load != nullptr && plugin.unload != nullptr && plugin.ports != nullptr &&
+         plugin.actual != nullptr && plugin.infer != nullptr;
 }
 
 }  // namespace
@@ -124,7 +124,9 @@ Result<std::vector<Capability>> Engine::capabilities() const {
   return capabilities;
 }
 
-double Engine::tolerance(std::string_view precision) const { return plugin_->tolerance(std::string(precision).c_str()); }
+double Engine::tolerance(std::string_view precision) const {
+  return plugin_->tolerance(std::string(precision).c_str());
+}
 
 Status Engine::offers(const LoadRequest& request) const {
   TRY(choose(*this, request));

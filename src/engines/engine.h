@@ -54,8 +54,8 @@ class Engine {
 // The native runtime with options of its own, behind the same face.
 Result<Model> load_native(graph::Graph graph, const runtime::SessionOptions& options);
 
-// An error, exit status 5 on the command line, where the precision or the device is not what was asked for, or a part fell
-// back: it says what was done instead.
+// An error, exit status 5 on the command line, where the precision or the device is not what was asked for, or a part
+// fell back: it says what was done instead.
 Status check_as_asked(const LoadRequest& request, const Actual& actual);
 
 }  // namespace diolkos::engines

@@ -54,7 +54,8 @@ Result<FloatModel> FloatModel::create(Model model, Ends ends) {
 }
 
 bool FloatModel::converts() const {
-  return std::ranges::any_of(staged_inputs_, &Tensor::defined) || std::ranges::any_of(staged_outputs_, &Tensor::defined);
+  return std::ranges::any_of(staged_inputs_, &Tensor::defined) ||
+         std::ranges::any_of(staged_outputs_, &Tensor::defined);
 }
 
 Result<std::vector<Tensor>> FloatModel::make_inputs() const { return make_tensors(inputs_); }

@@ -48,7 +48,7 @@ class FloatModel {
   Model model_;
   std::vector<Port> inputs_, outputs_;
   std::vector<Tensor> staged_inputs_, staged_outputs_;  // in the runtime's form; those that pass through are undefined
-  std::vector<Tensor> given_, answers_, wanted_;        // of the run in progress: the runtime's, and the caller's outputs
+  std::vector<Tensor> given_, answers_, wanted_;  // of the run in progress: the runtime's, and the caller's outputs
   Transfers transfers_;
 };
 

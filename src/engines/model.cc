@@ -18,11 +18,13 @@ Result<Port> read_port(const diolkos_port& from, std::string_view what, int inde
   port.dtype = dtype_of(from.dtype);
   port.layout = static_cast<Layout>(from.layout);
   if (from.rank < 0 || from.rank > DIOLKOS_MAX_RANK || port.dtype == DType::undefined)
-    return unsupported(fmt::format("{} '{}': the runtime gives it rank {} and type {}, which are none of the contract's",
-                                   what, port.name, from.rank, static_cast<int>(from.dtype)));
+    return unsupported(
+        fmt::format("{} '{}': the runtime gives it rank {} and type {}, which are none of the contract's", what,
+                    port.name, from.rank, static_cast<int>(from.dtype)));
   const auto shape = Shape::from(std::span(from.dims, static_cast<std::size_t>(from.rank)));
   if (!shape || !shape->checked_elements())
-    return unsupported(fmt::format("{} '{}': the runtime leaves its shape open; only fixed shapes run", what, port.name));
+    return unsupported(
+        fmt::format("{} '{}': the runtime leaves its shape open; only fixed shapes run", what, port.name));
   port.shape = *shape;
   port.bytes = from.bytes;
   port.scale = from.scale;

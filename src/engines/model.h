@@ -58,8 +58,8 @@ class Model {
   Result<std::vector<Tensor>> make_inputs() const;   // zeroed
   Result<std::vector<Tensor>> make_outputs() const;
 
-  // Where the runtime works apart from the caller: submit() returns once the work is queued, the tensors must stay until
-  // synchronize() has returned. An unsupported error where asynchronous() is false.
+  // Where the runtime works apart from the caller: submit() returns once the work is queued, the tensors must stay
+  // until synchronize() has returned. An unsupported error where asynchronous() is false.
   bool asynchronous() const;
   Status submit(std::span<const Tensor> inputs, std::span<Tensor> outputs);
   Status synchronize();

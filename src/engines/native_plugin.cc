@@ -100,9 +100,9 @@ diolkos_status infer(diolkos_model* model, const void* const* inputs, void* cons
   return status ? DIOLKOS_OK : to_contract(status.error(), *error);
 }
 
-constexpr diolkos_plugin kPlugin{sizeof(diolkos_plugin), DIOLKOS_PLUGIN_ABI, "native", DIOLKOS_VERSION, version, devices,
-                                 capabilities, tolerance, load, unload, ports, actual, infer, nullptr, nullptr,
-                                 nullptr};
+constexpr diolkos_plugin kPlugin{
+    sizeof(diolkos_plugin), DIOLKOS_PLUGIN_ABI, "native", DIOLKOS_VERSION, version, devices, capabilities, tolerance,
+    load,                   unload,             ports,    actual,          infer,   nullptr, nullptr,      nullptr};
 
 }  // namespace
 

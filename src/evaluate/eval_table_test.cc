@@ -50,7 +50,8 @@ EvalRow row(const std::string& label, const std::string& input) {
 
 TEST(EvalTable, TellsFiguresAgreementAndWhatIsMissing) {
   EvalTable table;
-  table.rows = {row("native fp32", "1x3x8x8"), {"tensorrt fp16", std::nullopt, "no GPU"}, row("native int8", "1x3x8x8")};
+  table.rows = {
+      row("native fp32", "1x3x8x8"), {"tensorrt fp16", std::nullopt, "no GPU"}, row("native int8", "1x3x8x8")};
   table.agreement = {{1.0, std::nullopt, 0.75}, {std::nullopt, std::nullopt, std::nullopt}, {0.75, std::nullopt, 1.0}};
   const auto document = nlohmann::json::parse(to_json(table));
   EXPECT_EQ(document["schema"], "diolkos.eval_table/1");

@@ -76,7 +76,8 @@ std::string to_text(const FlickerTable& table) {
   std::string text = table.video;
   for (const FlickerRow& row : table.rows)
     if (row.flicker) {
-      text += fmt::format(", {} frames of {}x{}", row.flicker->frames, row.flicker->size.width, row.flicker->size.height);
+      text +=
+          fmt::format(", {} frames of {}x{}", row.flicker->frames, row.flicker->size.width, row.flicker->size.height);
       break;
     }
   text += fmt::format("\n  {:<{}}{:>11}{:>11}{:>13}{:>15}{:>12}\n", "", width, "flicker %", "of things", "worst frame",

@@ -27,8 +27,8 @@ Image picture_at(int x) {
       const auto shade = static_cast<std::uint8_t>(random() % 60);
       const bool inside = u >= x && u < x + 30 && v >= 20 && v < 50;
       for (int c = 0; c < 3; ++c)
-        picture.row(v)[3 * u + c] = inside ? static_cast<std::uint8_t>(165 + square[static_cast<std::size_t>((v - 20) * 30 + u - x)])
-                                           : shade;
+        picture.row(v)[3 * u + c] =
+            inside ? static_cast<std::uint8_t>(165 + square[static_cast<std::size_t>((v - 20) * 30 + u - x)]) : shade;
     }
   return picture;
 }

@@ -44,7 +44,8 @@ std::optional<std::string> link_to(std::string_view page, std::string_view file,
   return std::nullopt;
 }
 
-Result<std::string> find_in_index(const std::string& address, std::string_view file, const std::filesystem::path& folder) {
+Result<std::string> find_in_index(const std::string& address, std::string_view file,
+                                  const std::filesystem::path& folder) {
   if (!address.starts_with("http://") && !address.starts_with("https://"))
     return failure(ErrorCode::usage,
                    fmt::format("index '{}': expected an address that begins with http:// or https://", address));
@@ -54,9 +55,9 @@ Result<std::string> find_in_index(const std::string& address, std::string_view f
   const Request request{address, std::chrono::seconds(20), std::chrono::seconds(30), kLargestPage, {}};
   TRY_ASSIGN(const Answer answer, transfer(request, part));
   if (!answer.complete)
-    return io_failure(fmt::format("{}: {}; check the network and https_proxy, or name another index with --index", address,
-                                  answer.problem.empty() ? fmt::format("the server answers {}", answer.status)
-                                                         : answer.problem));
+    return io_failure(
+        fmt::format("{}: {}; check the network and https_proxy, or name another index with --index", address,
+                    answer.problem.empty() ? fmt::format("the server answers {}", answer.status) : answer.problem));
   TRY(part.commit());
   TRY_ASSIGN(const auto mapped, MappedFile::open(page));
   std::error_code ignored;

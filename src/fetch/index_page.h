@@ -14,6 +14,7 @@ namespace diolkos::fetch {
 std::optional<std::string> link_to(std::string_view page, std::string_view file, std::string_view address);
 
 // Downloads the page at `address` (by way of `folder`) and looks `file` up.
-Result<std::string> find_in_index(const std::string& address, std::string_view file, const std::filesystem::path& folder);
+Result<std::string> find_in_index(const std::string& address, std::string_view file,
+                                  const std::filesystem::path& folder);
 
 }  // namespace diolkos::fetch

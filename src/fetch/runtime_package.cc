@@ -55,14 +55,15 @@ Result<const RuntimePackage*> find_package(std::string_view name) {
     if (one.name == name) return &one;
     known.push_back(one.name);
   }
-  return failure(ErrorCode::usage, fmt::format("'{}': no runtime that can be installed from here{}; these can: {}", name,
-                                               did_you_mean(name, known), fmt::join(known, ", ")));
+  return failure(ErrorCode::usage, fmt::format("'{}': no runtime that can be installed from here{}; these can: {}",
+                                               name, did_you_mean(name, known), fmt::join(known, ", ")));
 }
 
 Result<const Wheel*> find_wheel(const RuntimePackage& package, const std::string& architecture) {
   const auto found = std::ranges::find(package.wheels, architecture, &Wheel::architecture);
   if (found != package.wheels.end()) return &*found;
-  return unsupported(fmt::format("{}: there is no wheel for {}, only for x86_64 and aarch64", package.name, architecture));
+  return unsupported(
+      fmt::format("{}: there is no wheel for {}, only for x86_64 and aarch64", package.name, architecture));
 }
 
 std::string index_of(const InstallOptions& options) {

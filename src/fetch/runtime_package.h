@@ -1,4 +1,4 @@
-// Runtimes' libraries out of the wheels that the Python Package Index holds: pinned, checked, put into the user's cache.
+// Runtimes' libraries out of wheels of the Python Package Index: pinned, checked, put into the user's cache.
 #pragma once
 
 #include <cstdint>

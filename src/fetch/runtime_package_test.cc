@@ -57,7 +57,8 @@ class WheelTest : public ::testing::Test {
 };
 
 TEST_F(WheelTest, KeepsWhatIsWantedAndTheLicences) {
-  const fs::path wheel = make({{"x/libs/libx.so.1", "code"}, {"x/__init__.py", "no"}, {"x-1.dist-info/LICENSE", "may"}});
+  const fs::path wheel =
+      make({{"x/libs/libx.so.1", "code"}, {"x/__init__.py", "no"}, {"x-1.dist-info/LICENSE", "may"}});
   ASSERT_TRUE(unpack_wheel(wheel, "x/libs/", folder_.path() / "out"));
   EXPECT_EQ(contents("out/x/libs/libx.so.1"), "code");
   EXPECT_EQ(contents("out/x-1.dist-info/LICENSE"), "may");

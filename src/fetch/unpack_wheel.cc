@@ -37,7 +37,8 @@ Status unpack_entry(zip_t* archive, zip_uint64_t index, const fs::path& to) {
   if (count < 0) return invalid(fmt::format("entry {} is damaged: {}", index, zip_file_strerror(entry.get())));
   stream.close();
   if (!stream) return io_failure(fmt::format("{}: cannot be written; is the disk full?", to.string()));
-  fs::permissions(to, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add, error);
+  fs::permissions(to, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add,
+                  error);
   return {};
 }
 
@@ -46,7 +47,8 @@ Status unpack_entry(zip_t* archive, zip_uint64_t index, const fs::path& to) {
 Status unpack_wheel(const fs::path& wheel, std::string_view wanted, const fs::path& folder) {
   int code = 0;
   const Archive archive(zip_open(wheel.c_str(), ZIP_RDONLY, &code), &zip_discard);
-  if (archive == nullptr) return invalid(fmt::format("{}: is no zip archive (libzip's error {})", wheel.string(), code));
+  if (archive == nullptr)
+    return invalid(fmt::format("{}: is no zip archive (libzip's error {})", wheel.string(), code));
   int unpacked = 0;
   for (zip_int64_t i = 0; i < zip_get_num_entries(archive.get(), 0); ++i) {
     const auto index = static_cast<zip_uint64_t>(i);

@@ -15,8 +15,8 @@ using ::testing::HasSubstr;
 std::string bench(double median, double low, double high, const std::string& verdict = "stable") {
   return fmt::format(
       R"({{"schema": "diolkos.bench/1", "model": {{"name": "/m/fcn.onnx", "sha256": "a", "input": "1x3x8x8"}},
-    "runtime": "native", "precision": "fp32", "threads": 2, "latency_ms": {{"median": {}}}, "median_interval_ms": [{}, {}],
-    "verdict": {{"stability": "{}"}}, "machine": {{"cpu": "C"}}}})",
+    "runtime": "native", "precision": "fp32", "threads": 2, "latency_ms": {{"median": {}}},
+    "median_interval_ms": [{}, {}], "verdict": {{"stability": "{}"}}, "machine": {{"cpu": "C"}}}})",
       median, low, high, verdict);
 }
 

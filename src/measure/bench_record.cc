@@ -169,14 +169,14 @@ std::string to_text(const BenchRecord& record) {
   text += fmt::format("{}  {}  {:.1f} M parameters, {:.2f} G multiply-adds\n", record.model.name, record.model.input,
                       1e-6 * static_cast<double>(record.model.parameters),
                       1e-9 * static_cast<double>(record.model.multiply_adds));
-  text +=
-      fmt::format("{} {}{}{} {}, {} thread{}, {}\n", record.runtime, record.precision,
-                  record.winograd ? "" : " exact", record.tuned ? " tuned" : "", record.isa, record.threads, record.threads == 1 ? "" : "s", record.machine.cpu);
+  text += fmt::format("{} {}{}{} {}, {} thread{}, {}\n", record.runtime, record.precision,
+                      record.winograd ? "" : " exact", record.tuned ? " tuned" : "", record.isa, record.threads,
+                      record.threads == 1 ? "" : "s", record.machine.cpu);
   if (record.streams.count > 0)
-    text += fmt::format("  streams  {} of {} thread{} each: {:.2f} FPS in all ({:.2f} times one stream's), median {:.2f} ms\n",
-                        record.streams.count, record.streams.threads, record.streams.threads == 1 ? "" : "s",
-                        record.streams.fps, summary.median > 0 ? record.streams.fps * summary.median / 1000 : 0,
-                        record.streams.median_ms);
+    text += fmt::format(
+        "  streams  {} of {} thread{} each: {:.2f} FPS in all ({:.2f} times one stream's), median {:.2f} ms\n",
+        record.streams.count, record.streams.threads, record.streams.threads == 1 ? "" : "s", record.streams.fps,
+        summary.median > 0 ? record.streams.fps * summary.median / 1000 : 0, record.streams.median_ms);
   if (!record.calibration.empty())
     text += fmt::format("  calibrated on {}: a figure of speed, not of accuracy\n", record.calibration);
   text += fmt::format("  latency  median {:.2f} ms  min {:.2f}  mean {:.2f}  p90 {:.2f}  p99 {:.2f}  stddev {:.2f}\n",

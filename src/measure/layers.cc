@@ -37,26 +37,27 @@ LayerTimes median_of(std::span<const std::vector<Layer>> runs) {
 }
 
 std::string to_text(const LayerTimes& times) {
-  std::string text = fmt::format("\n{:>9} {:>6} {:>8} {:>9} {:>6}  {:<30} {}\n", "ms", "time", "GMAC", "GFLOP/s", "peak",
-                                 "kernel", "layer");
+  std::string text = fmt::format("\n{:>9} {:>6} {:>8} {:>9} {:>6}  {:<30} {}\n", "ms", "time", "GMAC", "GFLOP/s",
+                                 "peak", "kernel", "layer");
   std::int64_t multiply_adds = 0;
   for (const Layer& layer : times.layers) {
     const bool counted = layer.multiply_adds > 0;
     multiply_adds += layer.multiply_adds;
-    text += fmt::format("{:>9.3f} {:>5.1f}% {:>8} {:>9} {:>6}  {:<30} {}\n", layer.milliseconds,
-                        100 * times.share_of_time(layer),
-                        counted ? fmt::format("{:.3f}", 1e-9 * static_cast<double>(layer.multiply_adds)) : "",
-                        counted ? fmt::format("{:.1f}", LayerTimes::gflops(layer)) : "",
-                        counted && times.peak_gflops > 0 ? fmt::format("{:.0f}%", 100 * times.share_of_peak(layer)) : "",
-                        layer.kernel, layer.name);
+    text += fmt::format(
+        "{:>9.3f} {:>5.1f}% {:>8} {:>9} {:>6}  {:<30} {}\n", layer.milliseconds, 100 * times.share_of_time(layer),
+        counted ? fmt::format("{:.3f}", 1e-9 * static_cast<double>(layer.multiply_adds)) : "",
+        counted ? fmt::format("{:.1f}", LayerTimes::gflops(layer)) : "",
+        counted && times.peak_gflops > 0 ? fmt::format("{:.0f}%", 100 * times.share_of_peak(layer)) : "", layer.kernel,
+        layer.name);
     if (!layer.reason.empty()) text += fmt::format("{:>44}  {}\n", "", layer.reason);
   }
   const Layer whole{"", "", "", multiply_adds, times.milliseconds()};
   text += fmt::format("{:>9.3f} ms in {} steps", whole.milliseconds, times.layers.size());
   if (times.peak_gflops > 0)
-    text += fmt::format(", {:.1f} GFLOP/s, {:.0f}% of this machine's {:.1f} (multiply-adds as written, so that Winograd's "
-                        "method may pass 100%)",
-                        LayerTimes::gflops(whole), 100 * times.share_of_peak(whole), times.peak_gflops);
+    text += fmt::format(
+        ", {:.1f} GFLOP/s, {:.0f}% of this machine's {:.1f} (multiply-adds as written, so that Winograd's "
+        "method may pass 100%)",
+        LayerTimes::gflops(whole), 100 * times.share_of_peak(whole), times.peak_gflops);
   return text + "\n";
 }
 

@@ -79,7 +79,8 @@ TEST(BenchRecord, IsOneJsonDocumentWithEveryField) {
 
 TEST(Layers, AreMediansWithSharesOfPeakAndTime) {
   const auto run = [](double a, double b) {
-    return std::vector<Layer>{{"a", "conv2d", "F(4,3) 1.00, direct 2.00 Mcycles", 1'000'000, a}, {"b", "copy", "", 0, b}};
+    return std::vector<Layer>{{"a", "conv2d", "F(4,3) 1.00, direct 2.00 Mcycles", 1'000'000, a},
+                              {"b", "copy", "", 0, b}};
   };
   const std::vector<std::vector<Layer>> runs{run(1, 9), run(50, 3), run(2, 2)};
   LayerTimes times = median_of(runs);

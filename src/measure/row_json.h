@@ -6,7 +6,7 @@
 
 namespace diolkos::measure {
 
-// `record` is an object's text, empty where there is none: {"label": ..., members...} or {"label": ..., "missing": ...}.
+// {"label": ..., members...} of `record`, an object's text, or where that is empty {"label": ..., "missing": ...}.
 std::string row_json(std::string_view label, std::string_view record, std::string_view missing);
 
 // Of a row with a label, an optional record that a to_json() knows, and what is missing.

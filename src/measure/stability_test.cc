@@ -38,7 +38,8 @@ TEST(Verdict, TellsStableNoisyAndThrottled) {
   for (double sample : samples_around(12, 0.1, 30)) slower.push_back(sample);
   EXPECT_EQ(judge(slower, {}, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability,
             Stability::throttled);
-  EXPECT_EQ(judge(quiet, {}, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability, Stability::stable);
+  EXPECT_EQ(judge(quiet, {}, {.frequency_before_mhz = 3000, .frequency_after_mhz = 2400}, 2).stability,
+            Stability::stable);
 }
 
 TEST(Bootstrap, IntervalsOfTheSameThingOverlap) {

@@ -1,5 +1,5 @@
-// A measurement in several starts of the program: memory is laid out anew in each, some time lies between them, and what
-// differs from one to the next is part of what a figure's interval has to tell.
+// A measurement in several starts of the program: memory is laid out anew in each, some time lies between them, and
+// what differs from one to the next is part of what a figure's interval has to tell.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +25,8 @@ std::vector<double> medians_of_starts(std::span<const double> samples, std::span
 
 // The 95 % interval of the median of all samples, for another measurement of the same thing: at least
 // - the bootstrap's over blocks of neighbours, which a drift widens;
-// - mean +- t s / sqrt(n) of the n starts' medians, t Student's 97.5 % quantile of n - 1 degrees of freedom: exact where
-//   starts are alike but for normal noise, however few they are;
+// - mean +- t s / sqrt(n) of the n starts' medians, t Student's 97.5 % quantile of n - 1 degrees of freedom: exact
+//   where starts are alike but for normal noise, however few they are;
 // - from the least to the greatest of these medians: with 5 starts it holds the median start's in 94 % of all cases
 //   whatever the distribution (1 - 2 / 2^5), a machine with two speeds included;
 // - half a percent to each side: no two measurements minutes apart are known to agree better.

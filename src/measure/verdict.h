@@ -23,7 +23,9 @@ struct Verdict {
 // throttled: the kernel counted thermal events, or the clock fell by more than a tenth and the samples' last third is
 //   slower than the first by more than a twentieth.
 // noisy: other processes kept more than a tenth of `threads` processors busy; or the median's 95 % interval (starts.h)
-//   is wider than a tenth of it; or a tenth of the samples take more than 1.25 times the median; or there are fewer than five.
-Verdict judge(std::span<const double> samples, std::span<const Start> starts, const Conditions& conditions, int threads);
+//   is wider than a tenth of it; or a tenth of the samples take more than 1.25 times the median; or there are fewer
+//   than five.
+Verdict judge(std::span<const double> samples, std::span<const Start> starts, const Conditions& conditions,
+              int threads);
 
 }  // namespace diolkos::measure

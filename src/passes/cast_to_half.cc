@@ -23,8 +23,8 @@ constexpr float kLargestHalf = 65504.0f;
 constexpr float kTooNear = kLargestHalf / 2;
 constexpr std::int64_t kLongestSum = 1024;  // elements
 
-// Operators that float16 serves: sums of products (which runtimes add in float32), comparisons, movements, and functions
-// that are bounded or grow no faster than their input.
+// Operators that float16 serves: sums of products (which runtimes add in float32), comparisons, movements, and
+// functions that are bounded or grow no faster than their input.
 constexpr std::array kHalf{
     Op::Conv,        Op::ConvTranspose, Op::Gemm,          Op::MatMul,        Op::MaxPool,   Op::AveragePool,
     Op::GlobalMaxPool, Op::GlobalAveragePool, Op::ReduceMean, Op::ReduceSum,  Op::ReduceMax, Op::ReduceMin,

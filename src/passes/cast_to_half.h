@@ -7,7 +7,8 @@
 // For runtimes that compute in the types of the file. Inputs and outputs stay float32. Float32 stay:
 //  - operators whose results leave float16's range or lose its few digits: exponentials, logarithms, powers, quotients,
 //    roots, and sums and means over more than 1024 elements;
-//  - operators whose types ONNX or an attribute settles (Cast, QuantizeLinear, ...) and all that the table does not name;
+//  - operators whose types ONNX or an attribute settles (Cast, QuantizeLinear, ...) and all that the table does not
+//    name;
 //  - nodes with a constant that float16 cannot hold;
 //  - nodes that read or make a value of which `largest` says that it may overflow.
 #pragma once

@@ -42,7 +42,8 @@ ValueId bias_scale(Graph& graph, const std::string& name, ValueId x_scale, Value
   const float x = graph.value(x_scale).constant->as<float>()[0];
   std::vector<float> scales;
   for (const float w : graph.value(w_scale).constant->as<float>()) scales.push_back(x * w);
-  return graph.add_constant(name + "/scale", Tensor::of(graph.value(w_scale).type.shape, std::span<const float>(scales)));
+  return graph.add_constant(name + "/scale",
+                            Tensor::of(graph.value(w_scale).type.shape, std::span<const float>(scales)));
 }
 
 bool fits(const Graph& graph, const Node& node) {

@@ -31,7 +31,8 @@ bool is_activation(const Graph& graph, const Node& node) {
 
 // One b for each channel of each image, or one for each element.
 bool lies_over(const Shape& b, const Shape& a) {
-  return a == b || (b.rank() == 4 && a.rank() == 4 && b[1] == a[1] && b[2] == 1 && b[3] == 1 && (b[0] == a[0] || b[0] == 1));
+  return a == b ||
+         (b.rank() == 4 && a.rank() == 4 && b[1] == a[1] && b[2] == 1 && b[3] == 1 && (b[0] == a[0] || b[0] == 1));
 }
 
 class FuseQuantization {
@@ -174,7 +175,8 @@ class FuseQuantization {
     const Shape channels{static_cast<std::int64_t>(bias.size())};
     graph::Quantization q = weights.quantization;
     for (float& scale : q.scales) scale = static_cast<float>(x_scale * static_cast<double>(scale));
-    const ValueId made = graph_.add_constant(name + "/int32", Tensor::of(channels, std::span<const std::int32_t>(bias)));
+    const ValueId made =
+        graph_.add_constant(name + "/int32", Tensor::of(channels, std::span<const std::int32_t>(bias)));
     graph_.value(made).type.quantization = std::move(q);
     return made;
   }
@@ -209,7 +211,8 @@ class FuseQuantization {
 
   bool over_image(const Node& node) const {
     const Shape &x = shape(node.input(0)), &y = shape(node.output());
-    return x.rank() == 4 && y == Shape{x[0], x[1], 1, 1} && (x[2] != 1 || x[3] != 1 || node.op == Op::GlobalAveragePool);
+    return x.rank() == 4 && y == Shape{x[0], x[1], 1, 1} &&
+           (x[2] != 1 || x[3] != 1 || node.op == Op::GlobalAveragePool);
   }
 
   // Between pixels, on one scale, at ONNX's coordinates.

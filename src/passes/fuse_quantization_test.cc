@@ -119,7 +119,8 @@ TEST(FuseQuantization, LeavesWhatIntegersWouldNotBe) {
   SCOPED_TRACE("zero points that differ");
   expect_float(fused(between_pairs(with(conv, "[0, 0, 0]", "[0, 1, 0]"))), Op::Conv);
   SCOPED_TRACE("a bias between integers too coarse for it");
-  expect_float(fused(between_pairs(with(with(conv, "[0.1, 0.2, 0.3]", "[10.0, 20.0, 30.0]"), "[5.0,", "[1.5,"))), Op::Conv);
+  expect_float(fused(between_pairs(with(with(conv, "[0.1, 0.2, 0.3]", "[10.0, 20.0, 30.0]"), "[5.0,", "[1.5,"))),
+               Op::Conv);
   SCOPED_TRACE("a bias beyond 32 bits");
   expect_float(fused(between_pairs(with(conv, "[5.0,", "[2e9,"))), Op::Conv);
   SCOPED_TRACE("a scale for each input channel");

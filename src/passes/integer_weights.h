@@ -22,9 +22,9 @@ struct IntegerWeights {
 // each of the first axis.
 std::optional<IntegerWeights> integer_weights(const graph::Graph& graph, graph::ValueId real);
 
-// `bias`, a constant or its DequantizeLinear, in steps of x_scale * each weight scale; none where that moves a result in
-// steps of y_scale by more than 1/128 of one, or where sums of `products` products may not fit 32 bits with it. kNoValue:
-// an empty list, where the sums fit.
+// `bias`, a constant or its DequantizeLinear, in steps of x_scale * each weight scale; none where that moves a result
+// in steps of y_scale by more than 1/128 of one, or where sums of `products` products may not fit 32 bits with it.
+// kNoValue: an empty list, where the sums fit.
 std::optional<std::vector<std::int32_t>> integer_bias(const graph::Graph& graph, graph::ValueId bias,
                                                       const IntegerWeights& weights, double x_scale, double y_scale,
                                                       std::int64_t products);

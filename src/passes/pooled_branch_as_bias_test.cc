@@ -14,7 +14,8 @@ namespace diolkos::passes {
 namespace {
 
 graph::Graph parsed(const std::string& body) {
-  auto graph = graph::parse_text("graph \"t\" {\n input %x: float32[1,8,5,6]\n input %v: float32[1,4,1,1]\n" + body + "\n}\n");
+  auto graph =
+      graph::parse_text("graph \"t\" {\n input %x: float32[1,8,5,6]\n input %v: float32[1,4,1,1]\n" + body + "\n}\n");
   EXPECT_TRUE(graph) << graph.error().message;
   EXPECT_TRUE(graph::infer_shapes(*graph));
   return *graph;
@@ -62,8 +63,10 @@ TEST(PooledBranchAsBias, WhereverItStandsInTheConcatenation) {
 TEST(PooledBranchAsBias, LeavesAloneWhatIsNotTheSame) {
   const auto alone = [](const std::string& body) { expect_rewritten(body, 1); };
   alone(kResize + kFilters + " %c = Concat(%r, %x) {axis=1}\n %y = Conv(%c, %w, %b)\n output %y\n output %c");
-  alone(kResize + " const %w: float32[30,12,1,1] = seeded(1)\n %c = Concat(%r, %x) {axis=1}\n %y = Conv(%c, %w)\n output %y");
-  alone(kResize + " const %w: float32[32,12,3,3] = seeded(1)\n %c = Concat(%r, %x) {axis=1}\n %y = Conv(%c, %w)\n output %y");
+  alone(kResize +
+        " const %w: float32[30,12,1,1] = seeded(1)\n %c = Concat(%r, %x) {axis=1}\n %y = Conv(%c, %w)\n output %y");
+  alone(kResize +
+        " const %w: float32[32,12,3,3] = seeded(1)\n %c = Concat(%r, %x) {axis=1}\n %y = Conv(%c, %w)\n output %y");
   alone(kResize + kFilters + " %c = Concat(%r, %x) {axis=1}\n %y = Conv(%c, %w, %b) {pads=[1,1,1,1]}\n output %y");
   alone(kResize + kFilters + " %c = Concat(%r, %x) {axis=1}\n %y = Conv(%c, %w, %b) {strides=[2,2]}\n output %y");
   alone(" const %p: float32[1,4,5,6] = seeded(3)\n" + kFilters +

@@ -38,7 +38,8 @@ std::optional<Steps> steps_of(const Graph& graph, const Node& node) {
   if (!quantizes && node.op != Op::DequantizeLinear) return std::nullopt;
   const auto& real = graph.value(quantizes ? node.input(0) : node.output()).type;
   const auto& stored = graph.value(quantizes ? node.output() : node.input(0)).type;
-  if (real.dtype != DType::float32 || (stored.dtype != DType::int8 && stored.dtype != DType::uint8)) return std::nullopt;
+  if (real.dtype != DType::float32 || (stored.dtype != DType::int8 && stored.dtype != DType::uint8))
+    return std::nullopt;
   const auto scale = graph::constant_scalar(graph, node.input(1));
   const auto zero = constant_zero(graph, node.input(2));
   if (!scale || !zero || !(*scale > 0) || !std::isfinite(*scale)) return std::nullopt;

@@ -1,4 +1,4 @@
-// QuantizeLinear and DequantizeLinear of 8 bits with one constant scale: what the passes on quantized networks begin with.
+// QuantizeLinear and DequantizeLinear of 8 bits with one constant scale: where passes on quantized networks begin.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ graph::ValueId add_quantize(graph::Graph& graph, const std::string& name, graph:
 graph::ValueId add_dequantize(graph::Graph& graph, const std::string& name, graph::ValueId stored, const Steps& steps);
 graph::ValueId add_zero_point(graph::Graph& graph, const std::string& name, const Steps& steps);
 
-// The node's first result is some of the elements of its first input (of all inputs: Concat), or the largest of some, each
-// as it is: rounding them before is rounding them after.
+// The node's first result is some of the elements of its first input (of all inputs: Concat), or the largest of some,
+// each as it is: rounding them before is rounding them after.
 bool only_moves(const graph::Graph& graph, const graph::Node& node);
 
 }  // namespace diolkos::passes

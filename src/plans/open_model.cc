@@ -123,7 +123,8 @@ std::filesystem::path plan_in_folder(const std::filesystem::path& folder, std::s
   std::error_code ignored;
   const std::filesystem::path place = std::filesystem::weakly_canonical(std::filesystem::path(name), ignored);
   Sha256 hash;
-  for (const auto& [what, value] : plan_key(is_file(name) ? place.string() : std::string(name), options, isa, threads)) {
+  for (const auto& [what, value] :
+       plan_key(is_file(name) ? place.string() : std::string(name), options, isa, threads)) {
     const std::string line = what + "=" + value + "\n";
     hash.update(std::as_bytes(std::span(line)));
   }

@@ -99,7 +99,8 @@ TEST_F(OpenModel, AModelThatChangedIsNoticedAndATouchedOneIsNot) {
     std::filesystem::copy_file(std::filesystem::path(DIOLKOS_TEST_ASSETS) / "models" / name, model,
                                std::filesystem::copy_options::overwrite_existing);
   };
-  const std::filesystem::path asset = std::filesystem::path(DIOLKOS_TEST_ASSETS) / "models/deeplabv3_mnv2_pascal_513.onnx";
+  const std::filesystem::path asset =
+      std::filesystem::path(DIOLKOS_TEST_ASSETS) / "models/deeplabv3_mnv2_pascal_513.onnx";
   if (!std::filesystem::exists(asset)) GTEST_SKIP() << asset << " is not here";
   options_.load.size.reset();
   file("deeplabv3_mnv2_pascal_513.onnx");

@@ -9,9 +9,9 @@ namespace {
 
 std::string cpu_text(cpu::Isa isa) {
   const cpu::Features& has = cpu::features();
-  return fmt::format("{} {}, {}{}{}{}{}{}{}{}{}{}", cpu::model_name(), cpu::name_of(isa), has.avx512_vnni ? "+vnni" : "",
-                     has.avx512_bf16 ? "+bf16" : "", has.avx_vnni ? "+avxvnni" : "", has.amx_int8 ? "+amxint8" : "",
-                     has.amx_bf16 ? "+amxbf16" : "", has.avx2 ? "" : "-avx2",
+  return fmt::format("{} {}, {}{}{}{}{}{}{}{}{}{}", cpu::model_name(), cpu::name_of(isa),
+                     has.avx512_vnni ? "+vnni" : "", has.avx512_bf16 ? "+bf16" : "", has.avx_vnni ? "+avxvnni" : "",
+                     has.amx_int8 ? "+amxint8" : "", has.amx_bf16 ? "+amxbf16" : "", has.avx2 ? "" : "-avx2",
                      has.neon_dot ? "+dot" : "", has.neon_i8mm ? "+i8mm" : "", has.neon_bf16 ? "+armbf16" : "",
                      has.neon_fp16 ? "+armfp16" : "");
 }
@@ -26,7 +26,9 @@ std::string input_text(const porting::LoadOptions& options) {
 
 }  // namespace
 
-std::string engine_version() { return fmt::format("diolkos {}, packing {}", DIOLKOS_VERSION, runtime::kPackingVersion); }
+std::string engine_version() {
+  return fmt::format("diolkos {}, packing {}", DIOLKOS_VERSION, runtime::kPackingVersion);
+}
 
 runtime::PlanKey plan_key(std::string_view model, const OpenOptions& options, cpu::Isa isa, int threads) {
   std::string passes;

@@ -27,7 +27,8 @@ Result<Tensor> zero_point_of(DType dtype, const Quantization& quantization) {
 bool is_quantized(const TensorType& type) { return type.quantization && type.quantization->scales.size() == 1; }
 
 // The node's other operands: scale and zero point of `type`.
-Result<std::vector<ValueId>> with_parameters(Graph& graph, ValueId value, const std::string& name, const TensorType& type) {
+Result<std::vector<ValueId>> with_parameters(Graph& graph, ValueId value, const std::string& name,
+                                             const TensorType& type) {
   TRY_ASSIGN(Tensor zero_point, zero_point_of(type.dtype, *type.quantization));
   const ValueId scale = graph.add_constant(name + "/scale", Tensor::scalar(type.quantization->scales[0]));
   const ValueId zero = graph.add_constant(name + "/zero_point", std::move(zero_point));

@@ -36,7 +36,8 @@ TEST(FloatEnds, TakeAndGiveRealValues) {
   EXPECT_EQ(graph.value(graph.inputs()[0]).name, "x");
   EXPECT_EQ(graph.value(graph.inputs()[0]).type.dtype, DType::float32);
   EXPECT_EQ(graph.value(graph.outputs()[0]).name, "y");
-  const auto results = reference::run(graph, std::vector<Tensor>{Tensor::of<float>(Shape{1, 3, 1, 1}, {-3, 1.3f, 900})});
+  const auto results =
+      reference::run(graph, std::vector<Tensor>{Tensor::of<float>(Shape{1, 3, 1, 1}, {-3, 1.3f, 900})});
   ASSERT_TRUE(results) << results.error().message;
   const auto y = (*results)[0].as<float>();
   EXPECT_THAT(std::vector<float>(y.begin(), y.end()), ElementsAre(0.0f, 1.5f, 63.5f));  // 900 saturates

@@ -56,8 +56,10 @@ void widen_by_constants(const Model& model, const tflite::Operator& op, Group& g
       op.builtin != tflite::Builtin::concatenation)
     return;
   for (int tensor : op.inputs) {
-    if (tensor == kNoTensor || !model.tensor(tensor).is_constant() || model.tensor(tensor).dtype != DType::float32) continue;
-    for (float value : model.tensor(tensor).data.as<float>()) widen(group.range, {std::min(value, 0.0f), std::max(value, 0.0f)});
+    if (tensor == kNoTensor || !model.tensor(tensor).is_constant() || model.tensor(tensor).dtype != DType::float32)
+      continue;
+    for (float value : model.tensor(tensor).data.as<float>())
+      widen(group.range, {std::min(value, 0.0f), std::max(value, 0.0f)});
   }
 }
 

@@ -14,7 +14,8 @@ Status observe(std::string_view name, const Tensor& tensor, ValueStatistics& sta
   const auto values = tensor.as<float>();
   const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
   if (bad != values.end())
-    return invalid(fmt::format("value '{}' holds {} on a calibration sample; quantization needs finite values", name, *bad));
+    return invalid(
+        fmt::format("value '{}' holds {} on a calibration sample; quantization needs finite values", name, *bad));
   statistics.histogram.add(values);
   const Shape& shape = tensor.shape();
   if (shape.rank() < 2 || tensor.elements() == 0) return {};
@@ -31,7 +32,8 @@ Status observe(std::string_view name, const Tensor& tensor, ValueStatistics& sta
 }
 
 // A copy whose outputs are the values to observe; inputs among them are left out.
-graph::Graph observable(const graph::Graph& graph, const std::set<std::string>& values, std::vector<std::string>& names) {
+graph::Graph observable(const graph::Graph& graph, const std::set<std::string>& values,
+                        std::vector<std::string>& names) {
   graph::Graph copy = graph;
   for (const std::string& name : values) {
     const graph::ValueId id = copy.find_value(name);

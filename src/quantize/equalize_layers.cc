@@ -32,7 +32,8 @@ bool is_own_constant(const Graph& graph, ValueId id) {
 // Input channel c of a depthwise convolution is read by outputs c m to c m + m - 1 alone.
 bool is_depthwise(const Graph& graph, const Node& node) {
   const std::int64_t groups = node.attributes.int_or("group", 1);
-  return groups > 1 && graph.value(node.input(1)).type.shape[1] == 1 && graph.value(node.input(1)).type.shape[0] % groups == 0;
+  return groups > 1 && graph.value(node.input(1)).type.shape[1] == 1 &&
+         graph.value(node.input(1)).type.shape[0] % groups == 0;
 }
 
 bool is_scalable(const Graph& graph, NodeId id) {
@@ -124,7 +125,8 @@ class Equalizer {
       for (const float w : own) r1 = std::max(r1, std::abs(w));
       each_weight_of_input(graph_, second, c, [&](std::size_t i) { r2 = std::max(r2, std::abs(to[i])); });
       if (!(r1 > 0) || !(r2 > 0)) continue;
-      const double octaves = std::clamp(std::round(0.5 * std::log2(static_cast<double>(r1) / r2)), -1.0 * kMostOctaves, 1.0 * kMostOctaves);
+      const double octaves = std::clamp(std::round(0.5 * std::log2(static_cast<double>(r1) / r2)), -1.0 * kMostOctaves,
+                                        1.0 * kMostOctaves);
       if (octaves == 0) continue;
       any = true;
       const auto factor = static_cast<float>(std::exp2(octaves));

@@ -39,7 +39,8 @@ graph::Graph uneven() {
 
 float largest(const graph::Graph& graph, const char* name, std::size_t from, std::size_t count) {
   float most = 0;
-  for (const float w : graph.value(graph.find_value(name)).constant->as<float>().subspan(from, count)) most = std::max(most, std::abs(w));
+  for (const float w : graph.value(graph.find_value(name)).constant->as<float>().subspan(from, count))
+    most = std::max(most, std::abs(w));
   return most;
 }
 

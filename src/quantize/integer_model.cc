@@ -25,7 +25,11 @@ std::string_view name_of(Precision precision) {
 class IntegerRewriter {
  public:
   IntegerRewriter(const Model& from, const Statistics& statistics, const QuantizeOptions& options, WeightCache& cache)
-      : from_(from), statistics_(statistics), options_(options), cache_(cache), producer_(from.tensors.size(), Precision::float32) {}
+      : from_(from),
+        statistics_(statistics),
+        options_(options),
+        cache_(cache),
+        producer_(from.tensors.size(), Precision::float32) {}
 
   Result<Model> rewrite(Precision base, bool float_ends) {
     to_.description = from_.description;
@@ -48,7 +52,8 @@ class IntegerRewriter {
       const std::string& name = from_.tensor(op.output()).name;
       Precision precision = options_.keep_int16.contains(name) ? Precision::int16 : base;
       bool floats = false;
-      for (int tensor : op.inputs) floats = floats || (tensor != kNoTensor && from_.tensor(tensor).dtype == DType::float32);
+      for (int tensor : op.inputs)
+        floats = floats || (tensor != kNoTensor && from_.tensor(tensor).dtype == DType::float32);
       if (options_.keep_float.contains(name) || !floats) precision = Precision::float32;
       if (!has_kernel(op.builtin, precision)) {
         log::warning(fmt::format("'{}' ({}) stays in float32: TFLite has no {} kernel for it", name,
@@ -163,7 +168,8 @@ class IntegerRewriter {
     const WeightLayout layout = weight_layout(op.builtin);
     std::vector<float> bias(rounded.parameters.scales.size(), 0.0f);
     if (const int tensor = op.input(layout.bias); tensor != kNoTensor) {
-      if (!from_.tensor(tensor).is_constant()) return unsupported("its bias is computed; TFLite's integers want a constant");
+      if (!from_.tensor(tensor).is_constant())
+        return unsupported("its bias is computed; TFLite's integers want a constant");
       const auto values = from_.tensor(tensor).data.as<float>();
       bias.assign(values.begin(), values.end());
     }
@@ -180,7 +186,8 @@ class IntegerRewriter {
     if (!weight.is_constant()) return unsupported("its weights are computed; TFLite's integers want a constant");
     TRY_ASSIGN(const int input, version(op.inputs[layout.input], precision));
     const float input_scale = to_.tensor(input).quantization->scales[0];
-    TRY_ASSIGN(QuantizedWeights rounded, cache_.get(weight.name, weight.data, layout.channel_axis, options_.weight_search, {}));
+    TRY_ASSIGN(QuantizedWeights rounded,
+               cache_.get(weight.name, weight.data, layout.channel_axis, options_.weight_search, {}));
     TRY_ASSIGN(std::vector<float> bias, corrected_bias(op, rounded));
     if (precision == Precision::int8) {  // scales under which a bias would not fit in 32 bits
       constexpr float kRoom = 1073741824.0f;
@@ -188,13 +195,15 @@ class IntegerRewriter {
       for (std::size_t c = 0; c < bias.size(); ++c) least[c] = std::abs(bias[c]) / (input_scale * kRoom);
       TRY_ASSIGN(rounded, cache_.get(weight.name, weight.data, layout.channel_axis, options_.weight_search, least));
     }
-    TRY_ASSIGN(QuantizedWeights stored, quantize_bias(bias, input_scale, rounded.parameters, precision == Precision::int16));
+    TRY_ASSIGN(QuantizedWeights stored,
+               quantize_bias(bias, input_scale, rounded.parameters, precision == Precision::int16));
     const std::string bias_name = op.input(layout.bias) == kNoTensor ? weight.name + "/bias"
                                                                      : from_.tensor(op.input(layout.bias)).name;
     const int filter = to_.add_tensor({weight.name, DType::int8, weight.shape, rounded.parameters, rounded.values});
     const DType bias_type = stored.values.dtype();
     const Shape bias_shape = stored.values.shape();
-    const int bias_tensor = to_.add_tensor({bias_name, bias_type, bias_shape, stored.parameters, std::move(stored.values)});
+    const int bias_tensor =
+        to_.add_tensor({bias_name, bias_type, bias_shape, stored.parameters, std::move(stored.values)});
     made.inputs.assign(layout.bias + 1, kNoTensor);
     if (op.builtin == Builtin::transpose_conv) made.inputs[0] = copied(op.inputs[0]);
     made.inputs[layout.input] = input;

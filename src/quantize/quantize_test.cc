@@ -149,8 +149,11 @@ struct Expectation {
 };
 
 TEST(Variants, SayWhatTheFloatNetworkSays) {
-  for (const Expectation& expected : {Expectation{Variant::float32, 100}, {Variant::float16, 60}, {Variant::dynamic_range, 35},
-                                      {Variant::integer, 25}, {Variant::integer_int16, 35}}) {
+  for (const Expectation& expected : {Expectation{Variant::float32, 100},
+                                      {Variant::float16, 60},
+                                      {Variant::dynamic_range, 35},
+                                      {Variant::integer, 25},
+                                      {Variant::integer_int16, 35}}) {
     const auto from = prepared(!has_int16_activations(expected.variant));
     ASSERT_TRUE(from) << from.error().message;
     WeightCache cache;
@@ -189,7 +192,8 @@ TEST(Variants, KeptOperatorsStayInFloatBetweenConversions) {
 TEST(Calibrate, WantsSamplesAndFiniteValues) {
   const auto from = prepared(true);
   ASSERT_TRUE(from) << from.error().message;
-  const auto none = calibrate(from->graph, {"y"}, []() -> Result<std::optional<std::vector<Tensor>>> { return std::nullopt; });
+  const auto none =
+      calibrate(from->graph, {"y"}, []() -> Result<std::optional<std::vector<Tensor>>> { return std::nullopt; });
   ASSERT_FALSE(none);
   EXPECT_THAT(none.error().message, HasSubstr("no calibration sample"));
   WeightCache cache;

@@ -72,7 +72,8 @@ Status check_kept(const Graph& graph, const PairOptions& options) {
   const std::vector<std::string_view> known(convolutions.begin(), convolutions.end());
   for (const std::string& name : options.keep_float)
     if (std::ranges::find(convolutions, name) == convolutions.end())
-      return invalid(fmt::format("no convolution makes '{}', which shall stay in float{}", name, did_you_mean(name, known)));
+      return invalid(
+          fmt::format("no convolution makes '{}', which shall stay in float{}", name, did_you_mean(name, known)));
   return {};
 }
 
@@ -96,7 +97,8 @@ class PairWriter {
     const float scales[] = {scale};
     const std::int8_t zeros[] = {0};
     const ValueId of_scale = graph_.add_constant(name + "/scale", Tensor::of(Shape{}, std::span<const float>(scales)));
-    const ValueId zero = graph_.add_constant(name + "/zero_point", Tensor::of(Shape{}, std::span<const std::int8_t>(zeros)));
+    const ValueId zero =
+        graph_.add_constant(name + "/zero_point", Tensor::of(Shape{}, std::span<const std::int8_t>(zeros)));
     const ValueId stored = graph_.add(Op::QuantizeLinear, name + "/stored", {id, of_scale, zero});
     graph_.value(stored).type = {DType::int8, shape, {}};
     return rounded(name, stored, of_scale, zero, {});

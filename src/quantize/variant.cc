@@ -33,6 +33,8 @@ std::optional<Variant> variant_named(std::string_view name) {
 
 bool needs_calibration(Variant variant) { return variant >= Variant::integer; }
 bool has_int16_activations(Variant variant) { return variant >= Variant::integer_int16; }
-bool has_float_ends(Variant variant) { return variant != Variant::full_integer && variant != Variant::full_integer_int16; }
+bool has_float_ends(Variant variant) {
+  return variant != Variant::full_integer && variant != Variant::full_integer_int16;
+}
 
 }  // namespace diolkos::quantize

@@ -73,7 +73,8 @@ Result<Model> to_dynamic_range(const Model& model, const Statistics& statistics,
     const WeightLayout layout = weight_layout(op.builtin);
     const TensorInfo& from = model.tensor(op.inputs[layout.weight]);
     if (from.data.elements() < kFewestElements) continue;
-    TRY_ASSIGN(QuantizedWeights rounded, cache.get(from.name, from.data, layout.channel_axis, options.weight_search, {}));
+    TRY_ASSIGN(QuantizedWeights rounded,
+               cache.get(from.name, from.data, layout.channel_axis, options.weight_search, {}));
     if (options.bias_correction) {
       TRY_ASSIGN(const Tensor approximation, dequantized(rounded));
       TRY(correct_bias(model, op, approximation, statistics, result));

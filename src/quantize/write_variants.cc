@@ -21,7 +21,8 @@ struct Lowered {
 
 bool has_hard_swish(const graph::Graph& graph) {
   const auto order = graph.order();
-  return std::any_of(order.begin(), order.end(), [&](graph::NodeId id) { return graph.node(id).op == graph::Op::HardSwish; });
+  return std::any_of(order.begin(), order.end(),
+                     [&](graph::NodeId id) { return graph.node(id).op == graph::Op::HardSwish; });
 }
 
 Result<Lowered> lowered(const graph::Graph& graph, bool hard_swish, bool equalize) {
@@ -56,7 +57,8 @@ Result<std::vector<WrittenFile>> write_variants(const graph::Graph& graph, std::
                                                 const SampleSource& samples, const QuantizeOptions& options,
                                                 const CalibrateOptions& calibrate_options) {
   const auto asks = [&](bool (*what)(Variant)) {
-    return std::any_of(destinations.begin(), destinations.end(), [&](const Destination& to) { return what(to.variant); });
+    return std::any_of(destinations.begin(), destinations.end(),
+                       [&](const Destination& to) { return what(to.variant); });
   };
   if (asks(needs_calibration) && !samples)
     return invalid("int8 and int16 activations need calibration data: give a folder of images like those that the "

@@ -1,5 +1,5 @@
-// What charts are made of. They are inline SVG: they scale with the page, print in gray (hatching beside colour) and need
-// no script. Colours are Okabe and Ito's, which the colour-blind can tell apart.
+// What charts are made of. They are inline SVG: they scale with the page, print in gray (hatching beside colour) and
+// need no script. Colours are Okabe and Ito's, which the colour-blind can tell apart.
 #pragma once
 
 #include <array>

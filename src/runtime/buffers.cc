@@ -60,7 +60,8 @@ std::size_t place_buffers(std::vector<Buffer>& buffers) {
   std::vector<Buffer*> waiting;
   for (Buffer& buffer : buffers)
     if (buffer.place == Buffer::Place::arena) waiting.push_back(&buffer);
-  std::stable_sort(waiting.begin(), waiting.end(), [](const Buffer* a, const Buffer* b) { return a->bytes > b->bytes; });
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [](const Buffer* a, const Buffer* b) { return a->bytes > b->bytes; });
   int last_step = 0;
   for (const Buffer* buffer : waiting) last_step = std::max(last_step, buffer->last_step);
   Placed placed(static_cast<std::size_t>(last_step) + 1);

@@ -7,7 +7,8 @@
 
 namespace diolkos::runtime {
 
-// Of ports with a name: the one called "out" (torchvision's name; "aux" stands beside it), else the first. At least one.
+// Of ports with a name: the one called "out" (torchvision's name; "aux" stands beside it), else the first. There
+// is at least one.
 template <class Ports>
 std::size_t main_output(const Ports& ports) {
   const auto named = std::ranges::find_if(ports, [](const auto& port) { return port.name == "out"; });

@@ -148,7 +148,8 @@ void RandomNetwork::softmax_or_transpose(Image x) {
   if (one_of({true, false}))
     push(graph_.add(Op::Softmax, "", {x.value}, {{"axis", std::int64_t{1}}}), x);
   else
-    push(graph_.add(Op::Transpose, "", {x.value}, {{"perm", Ints{0, 1, 3, 2}}}), {kNoValue, x.channels, x.width, x.height});
+    push(graph_.add(Op::Transpose, "", {x.value}, {{"perm", Ints{0, 1, 3, 2}}}),
+         {kNoValue, x.channels, x.width, x.height});
 }
 
 }  // namespace diolkos::runtime

@@ -39,8 +39,8 @@ struct SessionOptions {
   FloatPrecision precision = FloatPrecision::fp32;
   // Measure which kernels are fastest here, a few seconds, in place of estimating it.
   bool tune = false;
-  // Where threads stay, the one that calls run() too while that runs: one CPU for each thread. Empty: where the system puts
-  // them. Sessions that share the plan are not kept.
+  // Where threads stay, the one that calls run() too while that runs: one CPU for each thread. Empty: where the system
+  // puts them. Sessions that share the plan are not kept.
   std::vector<int> cpus;
   // Outputs are handed to it instead of written to tensors: the session then has no output ports, and no more memory
   // than the network needs however many outputs there are.
@@ -65,7 +65,8 @@ class Session {
  public:
   // Runs the native passes and plans. The graph's types must be known or follow from its inputs.
   static Result<std::unique_ptr<Session>> create(graph::Graph graph, const SessionOptions& options = {});
-  // The same plan as the session that saved it had; `options` must be those of that session (a plan file's key says so).
+  // The same plan as the session that saved it had; `options` must be those of that session, as a plan file's key
+  // says.
   static Result<std::unique_ptr<Session>> restore(StoredPlan plan, const SessionOptions& options = {});
   ~Session();
 

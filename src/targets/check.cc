@@ -18,8 +18,10 @@ class Checker {
   Checker(const Model& model, const Rules& rules) : model_(model), rules_(rules) {}
 
   Report run() {
-    for (const tflite::Port& port : model_.inputs) check_type(model_.tensor(port.tensor), fmt::format("input '{}'", port.name));
-    for (const tflite::Port& port : model_.outputs) check_type(model_.tensor(port.tensor), fmt::format("output '{}'", port.name));
+    for (const tflite::Port& port : model_.inputs)
+      check_type(model_.tensor(port.tensor), fmt::format("input '{}'", port.name));
+    for (const tflite::Port& port : model_.outputs)
+      check_type(model_.tensor(port.tensor), fmt::format("output '{}'", port.name));
     report_.operators = model_.operators.size();
     for (std::size_t i = 0; i < model_.operators.size(); ++i) {
       const std::size_t before = report_.findings.size();
@@ -49,7 +51,9 @@ class Checker {
   bool check_type(const TensorInfo& tensor, const std::string& where) {
     const std::string type = type_of(tensor);
     if (rules_.activation_types.contains(type)) return true;
-    refuse(where, fmt::format("'{}' is {}; activations are {}", tensor.name, type, fmt::join(rules_.activation_types, ", ")), remedy(type));
+    refuse(where,
+           fmt::format("'{}' is {}; activations are {}", tensor.name, type, fmt::join(rules_.activation_types, ", ")),
+           remedy(type));
     return false;
   }
 
@@ -57,14 +61,15 @@ class Checker {
     bool fits = tensor.shape.rank() <= rules_.most_axes;
     for (std::int64_t dim : tensor.shape) fits = fits && dim <= rules_.most_extent;
     if (!fits)
-      refuse(where, fmt::format("'{}' is {}; at most {} axes of {}", tensor.name, to_string(tensor.shape), rules_.most_axes,
-                                rules_.most_extent));
+      refuse(where, fmt::format("'{}' is {}; at most {} axes of {}", tensor.name, to_string(tensor.shape),
+                                rules_.most_axes, rules_.most_extent));
   }
 
   void check_operator(const Operator& op, const std::string& where) {
     const std::string name(tflite::name_of(op.builtin));
     const auto rule = rules_.operators.find(name);
-    if (rule == rules_.operators.end()) return refuse(where, fmt::format("{} is not among its operators", name), "leave it to the CPU");
+    if (rule == rules_.operators.end())
+      return refuse(where, fmt::format("{} is not among its operators", name), "leave it to the CPU");
     if (rule->second.refused) return refuse(where, *rule->second.refused, rule->second.remedy);
     if (!check_tensors(op, where)) return;
     check_window(op, rule->second, where);
@@ -82,7 +87,8 @@ class Checker {
       if (op.inputs[i] == kNoTensor) continue;
       const TensorInfo& tensor = model_.tensor(op.inputs[i]);
       if (weighted && i == bias) sound = check_constant(tensor, rules_.bias_types, "biases", "bias", where);
-      else if (weighted && i == 1) sound = check_constant(tensor, rules_.weight_types, "weights", type_of(tensor), where);
+      else if (weighted && i == 1)
+        sound = check_constant(tensor, rules_.weight_types, "weights", type_of(tensor), where);
       else if (!tensor.is_constant()) sound = check_type(tensor, where);
       if (sound) check_shape(tensor, where);
       check_per_channel(op, tensor, i == bias && weighted, where);
@@ -97,23 +103,28 @@ class Checker {
   bool check_constant(const TensorInfo& tensor, const std::set<std::string>& types, std::string_view what,
                       const std::string& key, const std::string& where) {
     if (types.contains(type_of(tensor))) return true;
-    refuse(where, fmt::format("'{}' is {}; {} are {}", tensor.name, type_of(tensor), what, fmt::join(types, ", ")), remedy(key));
+    refuse(where, fmt::format("'{}' is {}; {} are {}", tensor.name, type_of(tensor), what, fmt::join(types, ", ")),
+           remedy(key));
     return false;
   }
 
   void check_per_channel(const Operator& op, const TensorInfo& tensor, bool bias, const std::string& where) {
     if (bias || !tensor.quantization || tensor.quantization->scales.size() <= 1) return;
     const std::string name(tflite::name_of(op.builtin));
-    if (!rules_.per_channel.contains(name)) refuse(where, fmt::format("'{}' has a scale for each channel; {} takes one", tensor.name, name));
+    if (!rules_.per_channel.contains(name))
+      refuse(where, fmt::format("'{}' has a scale for each channel; {} takes one", tensor.name, name));
   }
 
   void check_window(const Operator& op, const OperatorRule& rule, const std::string& where) {
-    if (op.builtin != Builtin::conv_2d && op.builtin != Builtin::depthwise_conv_2d && op.builtin != Builtin::transpose_conv) return;
+    if (op.builtin != Builtin::conv_2d && op.builtin != Builtin::depthwise_conv_2d &&
+        op.builtin != Builtin::transpose_conv)
+      return;
     const tflite::Options& o = op.options;
     const Shape& filter = model_.tensor(op.inputs[1]).shape;
     for (int axis : {1, 2})
       if (filter[axis] < rule.filter_low || filter[axis] > rule.filter_high)
-        refuse(where, fmt::format("filter {}x{}; extents are {} to {}", filter[1], filter[2], rule.filter_low, rule.filter_high));
+        refuse(where, fmt::format("filter {}x{}; extents are {} to {}", filter[1], filter[2], rule.filter_low,
+                                  rule.filter_high));
     const auto allowed = [](const std::set<std::int64_t>& set, std::int32_t h, std::int32_t w) {
       return set.empty() || (set.contains(h) && set.contains(w));
     };
@@ -148,7 +159,9 @@ class Checker {
 }  // namespace
 
 std::string_view name_of(Verdict verdict) {
-  return verdict == Verdict::accepted ? "accepted" : verdict == Verdict::conditional ? "accepted with a condition" : "refused";
+  return verdict == Verdict::accepted      ? "accepted"
+         : verdict == Verdict::conditional ? "accepted with a condition"
+                                           : "refused";
 }
 
 Report check(const Model& model, const Rules& rules) { return Checker(model, rules).run(); }

@@ -61,7 +61,8 @@ Result<Compiled> compile(const CompileRequest& request, const Rules& rules, cons
   TRY_ASSIGN(OutputFile file, OutputFile::create(request.output));
   CompileRequest hidden = request;
   hidden.output = file.temporary();
-  TRY_ASSIGN(const ProgramRun run, run_program(compiler_command(hidden, rules, report), request.log, libraries_of(request.program)));
+  TRY_ASSIGN(const ProgramRun run,
+             run_program(compiler_command(hidden, rules, report), request.log, libraries_of(request.program)));
   const std::string said = last_lines(request.log);
   if (run.status != 0)
     return invalid(fmt::format("{}: {} ended with status {}{}{}; the whole of it is in {}", request.model.string(),
@@ -70,8 +71,9 @@ Result<Compiled> compile(const CompileRequest& request, const Rules& rules, cons
   std::error_code error;
   const auto bytes = fs::file_size(file.temporary(), error);
   if (error || bytes == 0)
-    return invalid(fmt::format("{}: {} ended well but wrote nothing{}{}; the whole of it is in {}", request.model.string(),
-                               request.program.filename().string(), said.empty() ? "" : ": ", said, request.log.string()));
+    return invalid(fmt::format("{}: {} ended well but wrote nothing{}{}; the whole of it is in {}",
+                               request.model.string(), request.program.filename().string(), said.empty() ? "" : ": ",
+                               said, request.log.string()));
   TRY(file.commit());
   return Compiled{run.seconds, bytes};
 }

@@ -48,7 +48,8 @@ std::string options_of(const CompileRequest& request, const Rules& rules, const 
 }
 
 bool reads_other_files(const CompileRequest& request) {
-  return std::ranges::any_of(request.more, [](const std::string& option) { return option.starts_with("--dla-metadata"); });
+  return std::ranges::any_of(request.more,
+                             [](const std::string& option) { return option.starts_with("--dla-metadata"); });
 }
 
 Result<cache::Key> key_of(const CompileRequest& request, const Rules& rules, const Report& report) {
@@ -60,7 +61,8 @@ Result<cache::Key> key_of(const CompileRequest& request, const Rules& rules, con
                     {"options", options_of(request, rules, report)}};
 }
 
-Result<cache::Built> build(const CompileRequest& request, const Rules& rules, const Report& report, Compiled& compiled) {
+Result<cache::Built> build(const CompileRequest& request, const Rules& rules, const Report& report,
+                           Compiled& compiled) {
   TRY_ASSIGN(compiled, compile(request, rules, report));
   TRY_ASSIGN(const auto file, MappedFile::open(request.output));
   cache::Built built;

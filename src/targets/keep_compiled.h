@@ -14,8 +14,8 @@ struct Obtained {
   std::string note;   // worth a warning: why a file that was there was of no use, or why the new one is not kept
 };
 
-// As compile(), or the file and the log that an earlier one left in `folder` (empty: nothing is kept), where all that it
-// depends on is the same: the TFLite file, the compiler's program and the libraries beside it, the options. Two
+// As compile(), or the file and the log that an earlier one left in `folder` (empty: nothing is kept), where all that
+// it depends on is the same: the TFLite file, the compiler's program and the libraries beside it, the options. Two
 // programs that want the same file: the second waits for the first. A file that is damaged is compiled anew.
 // An option that names a file of its own (--dla-metadata) is compiled every time.
 Result<Obtained> compile_or_keep(const CompileRequest& request, const Rules& rules, const Report& report,

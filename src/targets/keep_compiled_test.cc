@@ -40,11 +40,14 @@ class KeepCompiled : public testing::Test {
     const fs::path program = folder_ / "host/bin/ncc-tflite";
     std::ofstream(program) << "#!/bin/sh\nset -e\necho run >> '" << (folder_ / "runs").string() << "'\n"
                            << "for last; do :; done\nwhile [ \"$1\" != -d ]; do shift; done\nsleep 0.1\n"
-                           << "{ printf '" << word << " '; cat \"$last\"; } > \"$2\"\necho compiled by " << word << "\n";
+                           << "{ printf '" << word << " '; cat \"$last\"; } > \"$2\"\necho compiled by " << word
+                           << "\n";
     fs::permissions(program, fs::perms::owner_all);
   }
 
-  Result<Obtained> obtain(const CompileRequest& request) { return compile_or_keep(request, rules_, {}, folder_ / "kept"); }
+  Result<Obtained> obtain(const CompileRequest& request) {
+    return compile_or_keep(request, rules_, {}, folder_ / "kept");
+  }
 
   int runs() {
     const std::string lines = text_of(folder_ / "runs");

@@ -22,8 +22,8 @@ Json port_of(const Model& model, const tflite::Port& port) {
   result["layout"] = tensor.shape.rank() == 4 ? Json("NHWC") : Json(nullptr);
   const bool scaled = tensor.quantization && tensor.quantization->scales.size() == 1;
   result["scale"] = scaled ? Json(tensor.quantization->scales[0]) : Json(nullptr);
-  result["zero_point"] = scaled ? Json(tensor.quantization->zero_points.empty() ? 0 : tensor.quantization->zero_points[0])
-                                : Json(nullptr);
+  result["zero_point"] =
+      scaled ? Json(tensor.quantization->zero_points.empty() ? 0 : tensor.quantization->zero_points[0]) : Json(nullptr);
   return result;
 }
 

@@ -29,7 +29,8 @@ std::vector<fs::path> cases() {
 // NAME_KIND_TYPE.csv beside NAME.tflite: numbers with commas, in NHWC order.
 std::vector<std::int64_t> numbers(const fs::path& file, std::string_view kind) {
   for (std::string_view type : {"int8", "int16", "int32"}) {
-    std::ifstream stream(file.parent_path() / (file.stem().string() + "_" + std::string(kind) + "_" + std::string(type) + ".csv"));
+    std::ifstream stream(file.parent_path() /
+                         (file.stem().string() + "_" + std::string(kind) + "_" + std::string(type) + ".csv"));
     if (!stream) continue;
     std::stringstream text;
     text << stream.rdbuf();

@@ -17,7 +17,8 @@ struct diolkos_model : OneImage {
 namespace {
 
 constexpr int kElements = 3 * 16 * 16;
-const diolkos_device kDevices[] = {{sizeof(diolkos_device), "apart", "a thread"}, {sizeof(diolkos_device), "forgetful", ""}};
+const diolkos_device kDevices[] = {{sizeof(diolkos_device), "apart", "a thread"},
+                                   {sizeof(diolkos_device), "forgetful", ""}};
 const diolkos_capability kCapabilities[] = {{sizeof(diolkos_capability), "onnx", "fp32", "apart"},
                                             {sizeof(diolkos_capability), "onnx", "fp32", "forgetful"}};
 

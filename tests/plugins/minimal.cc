@@ -1,5 +1,5 @@
-// Doubles an int8 NHWC image of 2 x 3 pixels and 4 channels; its buffers are padded to 64 bytes. Reports fp32 whatever it
-// was asked for, and fails for a device called "broken".
+// Doubles an int8 NHWC image of 2 x 3 pixels and 4 channels; its buffers are padded to 64 bytes. Reports fp32 whatever
+// it was asked for, and fails for a device called "broken".
 #include <cstring>
 
 #include "one_image.h"

@@ -21,7 +21,8 @@ struct OneImage {
   diolkos_port input, output;
 };
 
-inline OneImage one_image(diolkos_dtype dtype, diolkos_layout layout, const std::int64_t (&dims)[4], std::size_t bytes) {
+inline OneImage one_image(diolkos_dtype dtype, diolkos_layout layout, const std::int64_t (&dims)[4],
+                          std::size_t bytes) {
   diolkos_port port{};
   port.struct_size = sizeof(port);
   port.dtype = dtype;
@@ -35,8 +36,8 @@ inline OneImage one_image(diolkos_dtype dtype, diolkos_layout layout, const std:
   return image;
 }
 
-inline diolkos_status ports_of(OneImage& image, const diolkos_port** in, std::int32_t* in_count, const diolkos_port** out,
-                               std::int32_t* out_count) {
+inline diolkos_status ports_of(OneImage& image, const diolkos_port** in, std::int32_t* in_count,
+                               const diolkos_port** out, std::int32_t* out_count) {
   *in = &image.input;
   *out = &image.output;
   *in_count = *out_count = 1;

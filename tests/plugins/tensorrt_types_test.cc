@@ -30,10 +30,11 @@ constexpr const char* kFloat = R"(
 
 // A pair before a Sigmoid, with `zero` of `type`.
 Bytes quantized(std::string_view type, std::string_view zero) {
-  return onnx_of("input %x: float32[1,4]\nconst %s: float32[] = [0.1]\nconst %z: " + std::string(type) + "[] = [" +
-                 std::string(zero) +
-                 "]\n%q = QuantizeLinear(%x, %s, %z) \"quantize\"\n%d = DequantizeLinear(%q, %s, %z)\n%y = Sigmoid(%d)\n"
-                 "output %y");
+  return onnx_of(
+      "input %x: float32[1,4]\nconst %s: float32[] = [0.1]\nconst %z: " + std::string(type) + "[] = [" +
+      std::string(zero) +
+      "]\n%q = QuantizeLinear(%x, %s, %z) \"quantize\"\n%d = DequantizeLinear(%q, %s, %z)\n%y = Sigmoid(%d)\n"
+      "output %y");
 }
 
 TEST(TensorRtTypes, HalfStandsInTheFile) {

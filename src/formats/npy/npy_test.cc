@@ -73,8 +73,8 @@ TEST_F(NpyTest, ReadsScalarsAndEmptyTensors) {
   auto empty = read_npy(bytes_of(npy("{'descr': '|b1', 'fortran_order': True, 'shape': (4, 0, 2)}", "")));
   ASSERT_TRUE(empty) << empty.error().message;
   EXPECT_EQ(empty->shape(), (Shape{4, 0, 2}));
-  EXPECT_TRUE(read_npy(bytes_of(
-      npy("{'descr': '<i8', 'fortran_order': True, 'shape': (1, 4611686018427387904, 4611686018427387904, 0, 9)}", ""))));
+  EXPECT_TRUE(read_npy(bytes_of(npy(
+      "{'descr': '<i8', 'fortran_order': True, 'shape': (1, 4611686018427387904, 4611686018427387904, 0, 9)}", ""))));
 }
 
 TEST_F(NpyTest, RoundTripsEveryType) {

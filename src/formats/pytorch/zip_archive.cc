@@ -28,7 +28,8 @@ bool leaves_its_folder(std::string_view name) {
 
 Status check_entry(const DirectoryEntry& entry) {
   if (leaves_its_folder(entry.name))
-    return invalid(fmt::format("refuses its zip entry '{}': the name leaves the archive's folder", printable(entry.name)));
+    return invalid(
+        fmt::format("refuses its zip entry '{}': the name leaves the archive's folder", printable(entry.name)));
   if (!is_plain_text(entry.name))
     return invalid(fmt::format("its zip entry '{}' has a name of control bytes", printable(entry.name)));
   if (entry.encrypted)
@@ -69,9 +70,10 @@ std::string_view inflate_into(std::span<const std::byte> packed, std::span<std::
 Result<std::unique_ptr<ZipArchive>> ZipArchive::open(std::span<const std::byte> bytes) {
   auto directory = read_zip_directory(bytes, kMaxEntries);
   if (!directory)
-    return invalid(fmt::format("begins like a zip archive, but its directory cannot be read ({}); it is cut off or damaged: "
-                               "copy or download it again",
-                               directory.error().message));
+    return invalid(
+        fmt::format("begins like a zip archive, but its directory cannot be read ({}); it is cut off or damaged: "
+                    "copy or download it again",
+                    directory.error().message));
   std::unique_ptr<ZipArchive> archive(new ZipArchive(bytes));
   TRY(archive->list(std::move(*directory)));
   return archive;
@@ -114,7 +116,8 @@ Result<std::shared_ptr<const std::byte>> ZipArchive::read(const ZipEntry& entry)
     std::ranges::copy(*packed, contents.begin());
   else if (const std::string_view wrong = inflate_into(*packed, contents); !wrong.empty())
     return damaged(wrong);
-  if (crc32_z(0, reinterpret_cast<const Bytef*>(contents.data()), contents.size()) != entry.crc) return damaged("CRC error");
+  if (crc32_z(0, reinterpret_cast<const Bytef*>(contents.data()), contents.size()) != entry.crc)
+    return damaged("CRC error");
   return std::shared_ptr<const std::byte>(memory);
 }
 

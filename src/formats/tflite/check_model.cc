@@ -94,7 +94,9 @@ class OrderChecker {
     }
     for (std::size_t i = 0; i < model_.operators.size(); ++i) {
       auto status = check_operator(model_.operators[i]);
-      if (!status) return failure(within(fmt::format("operator {} ({})", i, name_of(model_.operators[i].builtin)), std::move(status).error()));
+      if (!status)
+        return failure(within(fmt::format("operator {} ({})", i, name_of(model_.operators[i].builtin)),
+                              std::move(status).error()));
     }
     for (const Port& port : model_.outputs)
       if (!made_[index(port.tensor)]) return invalid(fmt::format("output '{}' is made by no operator", port.name));
@@ -107,7 +109,8 @@ class OrderChecker {
 
   Status check_ports(const std::vector<Port>& ports) const {
     for (const Port& port : ports)
-      if (!exists(port.tensor)) return invalid(fmt::format("'{}' is tensor {}, of {}", port.name, port.tensor, model_.tensors.size()));
+      if (!exists(port.tensor))
+        return invalid(fmt::format("'{}' is tensor {}, of {}", port.name, port.tensor, model_.tensors.size()));
     return {};
   }
 
@@ -116,18 +119,21 @@ class OrderChecker {
     if (op.inputs.size() < arity.fewest || op.inputs.size() > arity.most)
       return invalid(fmt::format("{} inputs, expected {} to {}", op.inputs.size(), arity.fewest, arity.most));
     if (op.outputs.empty() || op.outputs.size() > arity.outputs)
-      return invalid(fmt::format("{} outputs, expected {}", op.outputs.size(), arity.outputs == kAny ? "1 or more" : "1"));
+      return invalid(
+          fmt::format("{} outputs, expected {}", op.outputs.size(), arity.outputs == kAny ? "1 or more" : "1"));
     for (std::size_t i = 0; i < op.inputs.size(); ++i) {
       const int tensor = op.inputs[i];
       if (tensor == kNoTensor && i >= arity.fewest) continue;
-      if (!exists(tensor)) return invalid(fmt::format("input {} is tensor {}, of {}", i, tensor, model_.tensors.size()));
+      if (!exists(tensor))
+        return invalid(fmt::format("input {} is tensor {}, of {}", i, tensor, model_.tensors.size()));
       if (!made_[index(tensor)])
-        return invalid(fmt::format("input {} ('{}') is not made before it: a cycle, a wrong order, or a missing buffer", i,
-                                   model_.tensor(tensor).name));
+        return invalid(fmt::format("input {} ('{}') is not made before it: a cycle, a wrong order, or a missing buffer",
+                                   i, model_.tensor(tensor).name));
     }
     for (int tensor : op.outputs) {
       if (!exists(tensor)) return invalid(fmt::format("its output is tensor {}, of {}", tensor, model_.tensors.size()));
-      if (made_[index(tensor)]) return invalid(fmt::format("its output '{}' is there already", model_.tensor(tensor).name));
+      if (made_[index(tensor)])
+        return invalid(fmt::format("its output '{}' is there already", model_.tensor(tensor).name));
       made_[index(tensor)] = true;
     }
     return {};
@@ -142,7 +148,8 @@ class OrderChecker {
 Status check_model(const Model& model) {
   for (std::size_t i = 0; i < model.tensors.size(); ++i) {
     auto status = check_tensor(model.tensors[i]);
-    if (!status) return failure(within(fmt::format("tensor {} ('{}')", i, model.tensors[i].name), std::move(status).error()));
+    if (!status)
+      return failure(within(fmt::format("tensor {} ('{}')", i, model.tensors[i].name), std::move(status).error()));
   }
   return OrderChecker(model).check();
 }

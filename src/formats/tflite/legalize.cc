@@ -97,7 +97,8 @@ Status rewrite_swish(Graph& graph, NodeId id) {
   const graph::Node node = graph.node(id);
   ValueId x = node.input(0);
   const float alpha = node.attributes.float_or("alpha", 1.0f);
-  if (alpha != 1) x = graph.add(Op::Mul, part(graph, id, "scaled"), {x, scalar(graph, part(graph, id, "alpha"), alpha)});
+  if (alpha != 1)
+    x = graph.add(Op::Mul, part(graph, id, "scaled"), {x, scalar(graph, part(graph, id, "alpha"), alpha)});
   const ValueId gate = graph.add(Op::Sigmoid, part(graph, id, "gate"), {x});
   replace(graph, id, graph.add(Op::Mul, part(graph, id, "gated"), {node.input(0), gate}));
   return {};

@@ -70,14 +70,16 @@ Status lower_node(Lowering& to, const graph::Node& node) {
       return {};
     }
     default:
-      return not_in_tflite(node, "not written to TFLite; cut the network in front of it (--output), or keep the ONNX file");
+      return not_in_tflite(node,
+                           "not written to TFLite; cut the network in front of it (--output), or keep the ONNX file");
   }
 }
 
 Status lower_inputs(Lowering& to) {
   for (graph::ValueId id : to.graph.inputs()) {
     const graph::Value& value = to.value(id);
-    if (!value.type.known()) return invalid(fmt::format("input '{}' has an open shape; give the network a size", value.name));
+    if (!value.type.known())
+      return invalid(fmt::format("input '{}' has an open shape; give the network a size", value.name));
     to.model.inputs.push_back({value.name, to.output_tensor(id)});
   }
   return {};

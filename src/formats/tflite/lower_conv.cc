@@ -13,7 +13,8 @@ std::int32_t narrow(std::int64_t value) { return static_cast<std::int32_t>(value
 // The constant float tensor that a weight must be.
 Result<Tensor> weights(const Lowering& to, const graph::Node& node, std::size_t input) {
   const graph::Value& value = to.value(node.input(input));
-  if (!value.is_constant()) return not_in_tflite(node, fmt::format("weight '{}' is computed; TFLite wants a constant", value.name));
+  if (!value.is_constant())
+    return not_in_tflite(node, fmt::format("weight '{}' is computed; TFLite wants a constant", value.name));
   return *value.constant;
 }
 
@@ -80,7 +81,8 @@ Status lower_conv_transpose(Lowering& to, const graph::Node& node) {
     const std::int64_t full = (axis.input - 1) * axis.stride + axis.extent();
     const std::int64_t total = std::max<std::int64_t>(0, full - axis.output);
     same = same && axis.input == (axis.output + axis.stride - 1) / axis.stride && axis.pad_begin == total / 2;
-    valid = valid && axis.pad_begin == 0 && axis.output == std::max(full, axis.output) && axis.output < full + axis.stride;
+    valid =
+        valid && axis.pad_begin == 0 && axis.output == std::max(full, axis.output) && axis.output < full + axis.stride;
   }
   options.padding = same ? Padding::same : Padding::valid;
   const Shape wanted = to_nhwc(to.shape(node.output()));
@@ -103,14 +105,16 @@ Status lower_conv_transpose(Lowering& to, const graph::Node& node) {
   const int whole = to.like(input, name + "/whole", made);
   to.emit(Builtin::transpose_conv, {shape, filter, input, bias_tensor}, {whole}, options);
   const int begin = to.ints(name + "/begin", {0, narrow(window[0].pad_begin), narrow(window[1].pad_begin), 0});
-  const int size = to.ints(name + "/size", {narrow(wanted[0]), narrow(wanted[1]), narrow(wanted[2]), narrow(wanted[3])});
+  const int size =
+      to.ints(name + "/size", {narrow(wanted[0]), narrow(wanted[1]), narrow(wanted[2]), narrow(wanted[3])});
   to.emit(Builtin::slice, {whole, begin, size}, {to.output_tensor(node.output())});
   return {};
 }
 
 Status lower_gemm(Lowering& to, const graph::Node& node) {
   const auto& attributes = node.attributes;
-  if (attributes.float_or("alpha", 1) != 1 || attributes.float_or("beta", 1) != 1 || attributes.int_or("transA", 0) != 0)
+  if (attributes.float_or("alpha", 1) != 1 || attributes.float_or("beta", 1) != 1 ||
+      attributes.int_or("transA", 0) != 0)
     return not_in_tflite(node, "TFLite's FULLY_CONNECTED has alpha 1, beta 1 and no transA");
   if (node.input(2) != graph::kNoValue && to.shape(node.input(2)).rank() != 1)
     return not_in_tflite(node, "TFLite's FULLY_CONNECTED has one bias for each column");

@@ -17,7 +17,8 @@ Result<int> operand(Lowering& to, const graph::Node& node, std::size_t input, in
     return to.constant(value.name, std::move(moved));
   }
   if (own != rank && rank == 4 && own != 0)
-    return not_in_tflite(node, fmt::format("'{}' of rank {} is broadcast over an image; give it 4 axes", value.name, own));
+    return not_in_tflite(node,
+                         fmt::format("'{}' of rank {} is broadcast over an image; give it 4 axes", value.name, own));
   return to.tensor(id);
 }
 

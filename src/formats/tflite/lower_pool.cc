@@ -42,7 +42,8 @@ Status check_average(const graph::Node& node, const graph::Window& window) {
   if (valid) return {};
   const bool counts_pads = node.attributes.int_or("count_include_pad", 0) != 0;
   if (counts_pads ? inside && !same : same) return {};
-  return not_in_tflite(node, "its pads are neither TFLite's SAME nor VALID; pad in front of the pool, or crop the input");
+  return not_in_tflite(node,
+                       "its pads are neither TFLite's SAME nor VALID; pad in front of the pool, or crop the input");
 }
 
 Status reduce(Lowering& to, const graph::Node& node, Builtin builtin, const std::vector<int>& axes, bool keep_dims) {
@@ -100,7 +101,8 @@ Status lower_arg(Lowering& to, const graph::Node& node) {
   const graph::NodeView view(to.graph, node);
   const Shape& shape = to.shape(node.input(0));
   TRY_ASSIGN(const int axis, view.axis(node.attributes.int_or("axis", 0), shape.rank()));
-  if (node.attributes.int_or("select_last_index", 0) != 0) return not_in_tflite(node, "TFLite takes the first of equals");
+  if (node.attributes.int_or("select_last_index", 0) != 0)
+    return not_in_tflite(node, "TFLite takes the first of equals");
   const bool keep_dims = node.attributes.int_or("keepdims", 1) != 0;
   if (shape.rank() == 4 && axis != 1 && !keep_dims)
     return not_in_tflite(node, "over a spatial axis without keepdims; keep it, and reshape behind");

@@ -70,8 +70,9 @@ Status lower_resize(Lowering& to, const graph::Node& node) {
     }
   }
   TRY_ASSIGN(const int input, to.tensor(node.input(0)));
-  const int size = to.ints(fmt::format("{}/size", to.value(node.output()).name),
-                           {static_cast<std::int32_t>(resize.axes[2].output), static_cast<std::int32_t>(resize.axes[3].output)});
+  const int size =
+      to.ints(fmt::format("{}/size", to.value(node.output()).name),
+              {static_cast<std::int32_t>(resize.axes[2].output), static_cast<std::int32_t>(resize.axes[3].output)});
   to.emit(builtin, {input, size}, {to.output_tensor(node.output())}, options);
   return {};
 }
@@ -83,7 +84,8 @@ Status lower_space_depth(Lowering& to, const graph::Node& node) {
   TRY_ASSIGN(const int input, to.tensor(node.input(0)));
   Options options;
   options.block_size = static_cast<std::int32_t>(node.attributes.int_or("blocksize", 1));
-  to.emit(to_space ? Builtin::depth_to_space : Builtin::space_to_depth, {input}, {to.output_tensor(node.output())}, options);
+  to.emit(to_space ? Builtin::depth_to_space : Builtin::space_to_depth, {input}, {to.output_tensor(node.output())},
+          options);
   return {};
 }
 

@@ -25,7 +25,8 @@ Result<int> Lowering::tensor(ValueId id) {
   int& known = tensors_[static_cast<std::size_t>(id)];
   if (known != kNoTensor) return known;
   const graph::Value& from = graph.value(id);
-  if (!from.is_constant()) return failure(ErrorCode::internal, fmt::format("'{}' is used before it is made", from.name));
+  if (!from.is_constant())
+    return failure(ErrorCode::internal, fmt::format("'{}' is used before it is made", from.name));
   Tensor data = *from.constant;
   if (data.shape().rank() == 4) {
     TRY_ASSIGN(data, permuted(data, kToNhwc));
@@ -64,7 +65,8 @@ int Lowering::constant(std::string_view name, Tensor data) {
 }
 
 int Lowering::ints(std::string_view name, const std::vector<std::int32_t>& values) {
-  return constant(name, Tensor::of(Shape{static_cast<std::int64_t>(values.size())}, std::span<const std::int32_t>(values)));
+  return constant(name,
+                  Tensor::of(Shape{static_cast<std::int64_t>(values.size())}, std::span<const std::int32_t>(values)));
 }
 
 int Lowering::like(int tensor, std::string_view name, const Shape& shape) {
@@ -80,8 +82,10 @@ int Lowering::pad(int tensor, const Pads& pads, std::string_view name, const flo
   Shape shape = model.tensor(tensor).shape;
   shape[1] += pads.top + pads.bottom;
   shape[2] += pads.left + pads.right;
-  const std::int32_t table[] = {0, 0, narrow(pads.top), narrow(pads.bottom), narrow(pads.left), narrow(pads.right), 0, 0};
-  const int amounts = constant(fmt::format("{}/pads", name), Tensor::of(Shape{4, 2}, std::span<const std::int32_t>(table)));
+  const std::int32_t table[] = {0, 0, narrow(pads.top), narrow(pads.bottom), narrow(pads.left), narrow(pads.right),
+                                0, 0};
+  const int amounts =
+      constant(fmt::format("{}/pads", name), Tensor::of(Shape{4, 2}, std::span<const std::int32_t>(table)));
   const int padded = like(tensor, fmt::format("{}/padded", name), shape);
   if (fill == nullptr) {
     emit(Builtin::pad, {tensor, amounts}, {padded});

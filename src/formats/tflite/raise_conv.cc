@@ -59,7 +59,8 @@ Result<ValueId> real_weights(Raising& to, ValueId weights, int axis) {
   for (std::int64_t i = 0; i < real.elements(); ++i) {
     const auto channel = static_cast<std::size_t>(channels == 1 ? 0 : i / inner % channels);
     const auto at = static_cast<std::size_t>(i);
-    real.mutable_as<float>()[at] = q.scales[channel] * (integers.as<float>()[at] - static_cast<float>(q.zero_points[channel]));
+    real.mutable_as<float>()[at] =
+        q.scales[channel] * (integers.as<float>()[at] - static_cast<float>(q.zero_points[channel]));
   }
   return to.graph.add_constant(value.name + "/real", std::move(real));
 }
@@ -67,7 +68,8 @@ Result<ValueId> real_weights(Raising& to, ValueId weights, int axis) {
 Result<ValueId> fitting_weights(Raising& to, const Operator& op, std::size_t data_input, std::size_t weight_input,
                                 const Permutation& permutation, int axis) {
   TRY_ASSIGN(const ValueId id, weights(to, op, weight_input, permutation, axis));
-  if (is_float(to.tensor(op, data_input).dtype) && to.graph.value(id).type.quantization) return real_weights(to, id, axis);
+  if (is_float(to.tensor(op, data_input).dtype) && to.graph.value(id).type.quantization)
+    return real_weights(to, id, axis);
   return id;
 }
 
@@ -141,9 +143,11 @@ Status raise_fully_connected(Raising& to, const Operator& op) {
   const std::string name = to.result(op).name;
   const std::int64_t rows = input.shape.elements() / filter[1];
   if (input.shape.rank() == 4)  // its elements in the file's order
-    x = to.add(Op::Transpose, name + "/nhwc", {x}, {{"perm", std::vector<std::int64_t>{0, 2, 3, 1}}}, input.quantization, input.dtype);
+    x = to.add(Op::Transpose, name + "/nhwc", {x}, {{"perm", std::vector<std::int64_t>{0, 2, 3, 1}}},
+               input.quantization, input.dtype);
   if (input.shape.rank() != 2 || input.shape[0] != rows)
-    x = to.add(Op::Reshape, name + "/rows", {x, to.add_ints(name + "/rows_shape", {rows, filter[1]})}, {}, input.quantization, input.dtype);
+    x = to.add(Op::Reshape, name + "/rows", {x, to.add_ints(name + "/rows_shape", {rows, filter[1]})}, {},
+               input.quantization, input.dtype);
   TRY_ASSIGN(const ValueId bias, to.value(op.input(2)));
   std::vector<ValueId> inputs{x, weight};
   if (bias != graph::kNoValue) inputs.push_back(bias);

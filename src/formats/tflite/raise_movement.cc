@@ -34,14 +34,17 @@ Ints dims_of(const Shape& shape) { return {shape.begin(), shape.end()}; }
 Status raise_resize(Raising& to, const Operator& op) {
   const TensorInfo& input = to.tensor(op, 0);
   TRY_ASSIGN(const Ints size, to.ints(op, 1, "size"));
-  if (input.shape.rank() != 4 || size.size() != 2) return invalid(fmt::format("of {} to {} sizes", to_string(input.shape), size.size()));
+  if (input.shape.rank() != 4 || size.size() != 2)
+    return invalid(fmt::format("of {} to {} sizes", to_string(input.shape), size.size()));
   const bool bilinear = op.builtin == Builtin::resize_bilinear;
   const Options& o = op.options;
   if (o.align_corners && o.half_pixel_centers) return invalid("has both align_corners and half_pixel_centers");
   graph::Attributes attributes{{"mode", std::string(bilinear ? "linear" : "nearest")}};
   attributes.set("coordinate_transformation_mode",
                  std::string(o.align_corners ? "align_corners" : o.half_pixel_centers ? "half_pixel" : "asymmetric"));
-  if (!bilinear) attributes.set("nearest_mode", std::string(o.align_corners || o.half_pixel_centers ? "round_prefer_ceil" : "floor"));
+  if (!bilinear)
+    attributes.set("nearest_mode",
+                   std::string(o.align_corners || o.half_pixel_centers ? "round_prefer_ceil" : "floor"));
   TRY_ASSIGN(const ValueId x, to.value(op.inputs[0]));
   const ValueId sizes = to.add_ints(to.result(op).name + "/sizes", {input.shape[0], input.shape[3], size[0], size[1]});
   return to.emit(op, Op::Resize, {x, graph::kNoValue, graph::kNoValue, sizes}, std::move(attributes));
@@ -50,7 +53,8 @@ Status raise_resize(Raising& to, const Operator& op) {
 Status raise_space_depth(Raising& to, const Operator& op) {
   TRY_ASSIGN(const ValueId x, to.value(op.inputs[0]));
   graph::Attributes attributes{{"blocksize", std::int64_t{op.options.block_size}}};
-  return to.emit(op, op.builtin == Builtin::space_to_depth ? Op::SpaceToDepth : Op::DepthToSpace, {x}, std::move(attributes));
+  return to.emit(op, op.builtin == Builtin::space_to_depth ? Op::SpaceToDepth : Op::DepthToSpace, {x},
+                 std::move(attributes));
 }
 
 Status raise_concat(Raising& to, const Operator& op) {
@@ -85,7 +89,8 @@ Status raise_reshape(Raising& to, const Operator& op) {
 Status raise_transpose(Raising& to, const Operator& op) {
   const int rank = to.tensor(op, 0).shape.rank();
   TRY_ASSIGN(const Ints given, to.ints(op, 1, "axes"));
-  if (given.size() != static_cast<std::size_t>(rank)) return invalid(fmt::format("{} axes for a rank of {}", given.size(), rank));
+  if (given.size() != static_cast<std::size_t>(rank))
+    return invalid(fmt::format("{} axes for a rank of {}", given.size(), rank));
   Ints axes(given.size());
   for (std::size_t i = 0; i < given.size(); ++i) {
     TRY_ASSIGN(const int axis, checked_axis(given[i], rank));
@@ -118,7 +123,8 @@ Status raise_pad(Raising& to, const Operator& op) {
   if (op.builtin == Builtin::padv2) {
     const TensorInfo& fill = to.tensor(op, 2);
     if (!fill.is_constant() || fill.shape.elements() != 1) return unsupported("a computed value to pad with");
-    inputs.push_back(to.add_typed(name + "/fill", fill.data.reshaped(Shape{}), is_float(fill.dtype) ? std::nullopt : fill.quantization, -1));
+    inputs.push_back(to.add_typed(name + "/fill", fill.data.reshaped(Shape{}),
+                                  is_float(fill.dtype) ? std::nullopt : fill.quantization, -1));
   }
   if (op.builtin == Builtin::pad && input.quantization) {  // with what stands for 0
     TRY_ASSIGN(Tensor zero, Tensor::zeros(input.dtype, Shape{}));
@@ -143,7 +149,8 @@ Status raise_slice(Raising& to, const Operator& op) {
       return unsupported("ellipsis, new or shrunk axes");
   }
   if (begin.size() != rank || end.size() != rank || step.size() != rank)
-    return invalid(fmt::format("{} begins, {} ends and {} strides for a rank of {}", begin.size(), end.size(), step.size(), rank));
+    return invalid(
+        fmt::format("{} begins, {} ends and {} strides for a rank of {}", begin.size(), end.size(), step.size(), rank));
   for (std::size_t i = 0; i < rank; ++i) {
     const std::int64_t extent = shape[static_cast<int>(i)];
     if (!strided) {
@@ -173,7 +180,8 @@ Status raise_split(Raising& to, const Operator& op) {
   Ints sizes;
   for (int output : op.outputs) {
     const Shape& part = to.model.tensor(output).shape;
-    if (part.rank() != input.shape.rank()) return invalid(fmt::format("a part is {} of {}", to_string(part), to_string(input.shape)));
+    if (part.rank() != input.shape.rank())
+      return invalid(fmt::format("a part is {} of {}", to_string(part), to_string(input.shape)));
     sizes.push_back(part[axis]);
   }
   const std::string& name = to.result(op).name;

@@ -20,7 +20,8 @@ int axis_to_nchw(int axis, int rank) { return rank == 4 ? kToNhwc[static_cast<st
 graph::Quantization converted(const Quantization& from, int rank) {
   graph::Quantization quantization;
   quantization.scales = from.scales;
-  for (std::int64_t zero_point : from.zero_points) quantization.zero_points.push_back(static_cast<std::int32_t>(zero_point));
+  for (std::int64_t zero_point : from.zero_points)
+    quantization.zero_points.push_back(static_cast<std::int32_t>(zero_point));
   quantization.axis = from.scales.size() > 1 ? axis_to_nchw(from.axis, rank) : -1;
   return quantization;
 }
@@ -69,9 +70,12 @@ ValueId Raising::add_ints(std::string_view name, const std::vector<std::int64_t>
   return graph.add_constant(name, Tensor::of(shape, std::span<const std::int64_t>(values)));
 }
 
-ValueId Raising::add_scalar(const std::string& name, float value) { return graph.add_constant(name, Tensor::scalar(value)); }
+ValueId Raising::add_scalar(const std::string& name, float value) {
+  return graph.add_constant(name, Tensor::scalar(value));
+}
 
-ValueId Raising::add_typed(std::string_view name, Tensor data, const std::optional<Quantization>& quantization, int axis) {
+ValueId Raising::add_typed(std::string_view name, Tensor data, const std::optional<Quantization>& quantization,
+                           int axis) {
   const ValueId id = graph.add_constant(name, std::move(data));
   if (quantization) {
     graph::Quantization converted_quantization = converted(*quantization, 0);

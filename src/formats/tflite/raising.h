@@ -32,13 +32,15 @@ class Raising {
   graph::ValueId add_ints(std::string_view name, const std::vector<std::int64_t>& values);
   graph::ValueId add_scalar(const std::string& name, float value);
   // A constant with a type of its own (quantized weights).
-  graph::ValueId add_typed(std::string_view name, Tensor data, const std::optional<Quantization>& quantization, int axis);
+  graph::ValueId add_typed(std::string_view name, Tensor data, const std::optional<Quantization>& quantization,
+                           int axis);
 
   // Adds a node for the operator's output, followed by its fused activation, and defines the output.
-  Status emit(const Operator& op, graph::Op kind, std::vector<graph::ValueId> inputs, graph::Attributes attributes = {});
+  Status emit(const Operator& op, graph::Op kind, std::vector<graph::ValueId> inputs,
+              graph::Attributes attributes = {});
   // A node in the middle: its value has the type `type`, or inferred where unknown.
-  graph::ValueId add(graph::Op kind, std::string_view name, std::vector<graph::ValueId> inputs, graph::Attributes attributes,
-                     const std::optional<Quantization>& quantization, DType dtype);
+  graph::ValueId add(graph::Op kind, std::string_view name, std::vector<graph::ValueId> inputs,
+                     graph::Attributes attributes, const std::optional<Quantization>& quantization, DType dtype);
 
  private:
   Status activate(const Operator& op, graph::ValueId value);

@@ -30,7 +30,8 @@ class ModelReader {
   Result<Model> read() {
     if (from_.version() != 3) return unsupported(fmt::format("version {} of the format, expected 3", from_.version()));
     if (from_.subgraphs() == nullptr || from_.subgraphs()->size() != 1)
-      return unsupported(fmt::format("{} subgraphs, expected 1", from_.subgraphs() == nullptr ? 0 : from_.subgraphs()->size()));
+      return unsupported(
+          fmt::format("{} subgraphs, expected 1", from_.subgraphs() == nullptr ? 0 : from_.subgraphs()->size()));
     const fb::SubGraph& subgraph = *from_.subgraphs()->Get(0);
     model_.description = text(from_.description());
     TRY(read_metadata());
@@ -77,7 +78,8 @@ class ModelReader {
       info.name = text(tensor->name());
       auto status = read_tensor(*tensor, info);
       if (!status)
-        return failure(within(fmt::format("tensor {} ('{}')", model_.tensors.size(), info.name), std::move(status).error()));
+        return failure(
+            within(fmt::format("tensor {} ('{}')", model_.tensors.size(), info.name), std::move(status).error()));
       model_.add_tensor(std::move(info));
     }
     return {};
@@ -91,7 +93,8 @@ class ModelReader {
     if (from.shape() != nullptr) dims.assign(from.shape()->begin(), from.shape()->end());
     const auto shape = Shape::from(dims);
     if (!shape || !shape->closed())
-      return invalid(fmt::format("shape [{}] is not one of up to {} axes of known extent", fmt::join(dims, ","), Shape::kMaxRank));
+      return invalid(
+          fmt::format("shape [{}] is not one of up to {} axes of known extent", fmt::join(dims, ","), Shape::kMaxRank));
     info.shape = *shape;
     if (from.is_variable()) return unsupported("a variable; networks with state are not read");
     TRY(read_quantization(from.quantization(), info));
@@ -105,7 +108,8 @@ class ModelReader {
     if (from->details_type() != 0) return unsupported("quantization of a kind that Diolkos does not know");
     Quantization quantization;
     quantization.scales.assign(from->scale()->begin(), from->scale()->end());
-    if (from->zero_point() != nullptr) quantization.zero_points.assign(from->zero_point()->begin(), from->zero_point()->end());
+    if (from->zero_point() != nullptr)
+      quantization.zero_points.assign(from->zero_point()->begin(), from->zero_point()->end());
     if (quantization.zero_points.empty()) quantization.zero_points.assign(quantization.scales.size(), 0);
     quantization.axis = from->quantized_dimension();
     info.quantization = std::move(quantization);
@@ -116,7 +120,8 @@ class ModelReader {
     const auto elements = info.shape.checked_elements();
     const std::size_t size = size_of(info.dtype);
     if (!elements || static_cast<std::uint64_t>(*elements) != bytes.size() / size || bytes.size() % size != 0)
-      return invalid(fmt::format("{} {} has a buffer of {} bytes", name_of(info.dtype), to_string(info.shape), bytes.size()));
+      return invalid(
+          fmt::format("{} {} has a buffer of {} bytes", name_of(info.dtype), to_string(info.shape), bytes.size()));
     const auto* address = reinterpret_cast<const std::byte*>(bytes.data());
     if (reinterpret_cast<std::uintptr_t>(address) % size == 0) {
       info.data = Tensor::view(info.dtype, info.shape, Bytes(owner_, address));
@@ -133,7 +138,8 @@ class ModelReader {
     const fb::OperatorCode& code = *from_.operator_codes()->Get(index);
     const std::int32_t number = std::max<std::int32_t>(code.deprecated_builtin_code(), code.builtin_code());
     if (code.custom_code() != nullptr && code.custom_code()->size() > 0)
-      return unsupported(fmt::format("custom operator '{}'; only TFLite's own operators are read", text(code.custom_code())));
+      return unsupported(
+          fmt::format("custom operator '{}'; only TFLite's own operators are read", text(code.custom_code())));
     const auto known = builtin_of(number);
     if (!known) return unsupported(fmt::format("operator code {} is not one that Diolkos reads", number));
     return *known;
@@ -144,7 +150,8 @@ class ModelReader {
     for (const fb::Operator* from : *subgraph.operators()) {
       Operator op;
       auto status = read_operator(*from, op);
-      if (!status) return failure(within(fmt::format("operator {}", model_.operators.size()), std::move(status).error()));
+      if (!status)
+        return failure(within(fmt::format("operator {}", model_.operators.size()), std::move(status).error()));
       model_.operators.push_back(std::move(op));
     }
     return {};
@@ -195,8 +202,8 @@ Result<Model> read_bytes(std::span<const std::byte> bytes, Bytes owner) {
   if (!fb::ModelBufferHasIdentifier(bytes.data()))
     return invalid("not a TFLite file: it does not bear the identifier TFL3");
   constexpr std::size_t kFlatbufferLimit = FLATBUFFERS_MAX_BUFFER_SIZE - 1;
-  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes.data()), std::min(bytes.size(), kFlatbufferLimit),
-                                 kDeepest, kMostTables);
+  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                 std::min(bytes.size(), kFlatbufferLimit), kDeepest, kMostTables);
   if (!fb::VerifyModelBuffer(verifier)) return invalid("damaged or cut: an offset points outside the file");
   TRY_ASSIGN(Model model, ModelReader(*fb::GetModel(bytes.data()), bytes, std::move(owner)).read());
   TRY(check_model(model));

@@ -120,7 +120,9 @@ Status read_table(const fb::Operator& op, Options& options) {
       return {};
     }
     case fb::Options_Split:
-    case fb::Options_SplitV: options.num_splits = static_cast<const fb::SplitOptions*>(op.options())->num_splits(); return {};
+    case fb::Options_SplitV:
+      options.num_splits = static_cast<const fb::SplitOptions*>(op.options())->num_splits();
+      return {};
     case fb::Options_Cast: {
       TRY_ASSIGN(options.in_type, type(op.options_as_Cast()->in_type()));
       TRY_ASSIGN(options.out_type, type(op.options_as_Cast()->out_type()));

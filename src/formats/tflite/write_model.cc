@@ -41,8 +41,9 @@ class ModelWriter {
     const auto description = builder_.CreateString(model_.description);
     const auto buffers = builder_.CreateVector(buffers_);
     const auto signatures = builder_.CreateVector(&signature, 1);
-    builder_.Finish(fb::CreateModel(builder_, kFormatVersion, codes, subgraphs, description, buffers, metadata, signatures),
-                    fb::ModelIdentifier());
+    builder_.Finish(
+        fb::CreateModel(builder_, kFormatVersion, codes, subgraphs, description, buffers, metadata, signatures),
+        fb::ModelIdentifier());
     return std::move(builder_);
   }
 
@@ -78,7 +79,8 @@ class ModelWriter {
       for (std::int64_t dim : tensor.shape) dims.push_back(static_cast<std::int32_t>(dim));
       const auto shape = builder_.CreateVector(dims);
       const auto name = builder_.CreateString(tensor.name);
-      tensors.push_back(fb::CreateTensor(builder_, shape, *type, buffer, name, write_quantization(tensor.quantization)));
+      tensors.push_back(
+          fb::CreateTensor(builder_, shape, *type, buffer, name, write_quantization(tensor.quantization)));
     }
     return tensors;
   }

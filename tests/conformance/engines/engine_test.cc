@@ -50,7 +50,7 @@ graph::Graph small_network() {
     %r1: float32[1,8,9,12] = Relu(%c1) "r1"
     %c2: float32[1,8,9,12] = Conv(%r1, %w2) {kernel_shape=[3,3], pads=[2,2,2,2], dilations=[2,2]} "c2"
     %s: float32[1,8,9,12] = Add(%c2, %r1) "s"
-    %out: float32[1,8,17,23] = Resize(%s, _, _, %sizes) {mode="linear", coordinate_transformation_mode="half_pixel"} "up"
+    %out: float32[1,8,17,23] = Resize(%s, _, _, %sizes) {mode="linear", coordinate_transformation_mode="half_pixel"} "u"
     output %out
   })");
 }
