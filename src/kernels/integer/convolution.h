@@ -75,7 +75,7 @@ class Convolution {
 // Null where no kernel takes the shape (groups of several channels), the sum (depthwise, 16 bits), or memory is out.
 std::unique_ptr<Convolution> plan(const Spec& spec);
 std::unique_ptr<Convolution> plan_dense(const Spec& spec);
-std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int tile);  // of 3 or 4 outputs to a side
+std::unique_ptr<Convolution> plan_winograd(const Spec& spec);  // whether or not it is worth it
 std::unique_ptr<Convolution> plan_depthwise(const Spec& spec);
 
 }  // namespace diolkos::kernels::integer

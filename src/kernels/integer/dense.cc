@@ -276,7 +276,7 @@ std::unique_ptr<Convolution> plan_dense(const Spec& spec) {
 
 std::unique_ptr<Convolution> plan(const Spec& spec) {
   if (spec.shape.is_depthwise()) return plan_depthwise(spec);
-  if (const int tile = choose_winograd_tile(spec); tile != 0) return plan_winograd(spec, tile);
+  if (is_worth_winograd(spec)) return plan_winograd(spec);
   return plan_dense(spec);
 }
 

@@ -1,9 +1,9 @@
 #include "kernels/integer/winograd_tiles.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "kernels/conv2d/hits.h"
-#include "kernels/conv2d/winograd_tiles.h"
 #include "kernels/integer/dot.h"
 #include "kernels/integer/winograd_transforms.h"
 
@@ -11,33 +11,49 @@ namespace diolkos::kernels::integer {
 namespace {
 
 struct Stretch {
-  std::int32_t first, count;
+  std::int32_t first, count, tile;
 };
 
-std::vector<Stretch> along(const conv2d::Axis& axis, int tile) {
+// Outputs of each phase of the dilation.
+std::vector<Stretch> along(const conv2d::Axis& axis) {
   std::vector<Stretch> stretches;
   for (std::int64_t phase = 0; phase < std::min(axis.dilation, axis.output); ++phase) {
     const std::int64_t count = (axis.output - phase + axis.dilation - 1) / axis.dilation;
-    for (std::int64_t i = 0; i < count; i += tile)
-      stretches.push_back({static_cast<std::int32_t>(phase + i * axis.dilation),
-                           static_cast<std::int32_t>(std::min<std::int64_t>(tile, count - i))});
+    const std::int64_t tiles = (count + 3) / 4;
+    const std::int64_t fours = std::max<std::int64_t>(count - 3 * tiles, 0);
+    for (std::int64_t i = 0, done = 0; i < tiles; ++i) {
+      const std::int32_t tile = i < fours ? 4 : 3;
+      stretches.push_back({static_cast<std::int32_t>(phase + done * axis.dilation),
+                           static_cast<std::int32_t>(std::min<std::int64_t>(tile, count - done)), tile});
+      done += tile;
+    }
   }
   return stretches;
+}
+
+int largest(const std::vector<Stretch>& stretches) {
+  return std::any_of(stretches.begin(), stretches.end(), [](const Stretch& s) { return s.tile == 4; }) ? 4 : 3;
+}
+
+double points_along(const std::vector<Stretch>& stretches) {
+  double points = 0;
+  for (const Stretch& stretch : stretches) points += stretch.tile + 2;
+  return points;
 }
 
 bool plain3(const conv2d::Axis& axis) { return axis.kernel == 3 && axis.stride == 1; }
 
 // In vector instructions of 16 outputs, or of 32 channels of 16 bits. The factors were fitted to measured times.
-double cost_by_tiles(const conv2d::Shape& shape, int tile) {
+double cost_by_tiles(const conv2d::Shape& shape) {
   constexpr double kFilters = 5, kOutput = 10, kInput = 8;  // instructions for each point
-  const auto points = static_cast<double>(winograd_points(tile));
-  const auto tiles =
-      static_cast<double>(conv2d::tiles_along(shape.height, tile) * conv2d::tiles_along(shape.width, tile));
+  const auto rows = along(shape.height), columns = along(shape.width);
+  const double points = points_along(rows) * points_along(columns);
+  const auto of_filters = static_cast<double>(winograd_points(largest(rows), largest(columns)));
   const double pairs = static_cast<double>(shape.in_channels) / 2;
   const double blocks = static_cast<double>((shape.out_channels + kOutputs - 1) / kOutputs) * kOutputs / 16;
-  const double bands = std::max(1.0, tiles / 96);
-  return points * (pairs * blocks * (1.15 * tiles + kFilters * bands) +
-                   tiles * (kOutput * blocks * (1 + pairs / 256) + kInput * pairs / 16));
+  const double bands = std::max(1.0, static_cast<double>(rows.size() * columns.size()) / 96);
+  return pairs * blocks * (1.15 * points + kFilters * of_filters * bands) +
+         points * (kOutput * blocks * (1 + pairs / 256) + kInput * pairs / 16);
 }
 
 double cost_as_written(const Spec& spec) {
@@ -62,13 +78,18 @@ bool is_worth_points(Engine engine) {
 
 }  // namespace
 
-std::vector<WinogradTile> winograd_tiles(const conv2d::Shape& shape, int tile) {
-  const auto rows = along(shape.height, tile), columns = along(shape.width, tile);
-  std::vector<WinogradTile> tiles;
-  tiles.reserve(rows.size() * columns.size());
-  for (const Stretch& row : rows)
-    for (const Stretch& column : columns) tiles.push_back({row.first, column.first, row.count, column.count});
-  return tiles;
+WinogradTiling winograd_tiling(const conv2d::Shape& shape) {
+  const auto rows = along(shape.height), columns = along(shape.width);
+  WinogradTiling tiling;
+  tiling.height = largest(rows);
+  tiling.width = largest(columns);
+  tiling.tiles.reserve(rows.size() * columns.size());
+  for (const auto& [height, width] : {std::pair(4, 3), {4, 4}, {3, 4}, {3, 3}})
+    for (const Stretch& row : rows)
+      for (const Stretch& column : columns)
+        if (row.tile == height && column.tile == width)
+          tiling.tiles.push_back({row.first, column.first, row.count, column.count, row.tile, column.tile});
+  return tiling;
 }
 
 bool takes_winograd(const Spec& spec) {
@@ -79,16 +100,8 @@ bool takes_winograd(const Spec& spec) {
          shape.in_pixels() <= kMostPixels && shape.out_pixels() <= kMostPixels;
 }
 
-int choose_winograd_tile(const Spec& spec) {
-  if (!takes_winograd(spec) || !is_worth_points(spec.engine)) return 0;
-  int best = 0;
-  double least = cost_as_written(spec);
-  for (const int tile : {3, 4})
-    if (const double cost = cost_by_tiles(spec.shape, tile); cost < least) {
-      least = cost;
-      best = tile;
-    }
-  return best;
+bool is_worth_winograd(const Spec& spec) {
+  return takes_winograd(spec) && is_worth_points(spec.engine) && cost_by_tiles(spec.shape) < cost_as_written(spec);
 }
 
 }  // namespace diolkos::kernels::integer

@@ -8,6 +8,8 @@ namespace {
 
 }  // namespace
 
-const WinogradTransforms& winograd_transforms(cpu::Isa isa, int tile) { return kernels_of(isa)(tile); }
+const WinogradTransforms& winograd_transforms(cpu::Isa isa, int height, int width) {
+  return kernels_of(isa)(height, width);
+}
 
 }  // namespace diolkos::kernels::integer

@@ -2,6 +2,8 @@
 
 namespace diolkos::kernels::integer {
 
-const WinogradTransforms& winograd_transforms_generic(int tile) { return transforms_of(tile); }
+const WinogradTransforms& winograd_transforms_generic(int height, int width) {
+  return transforms_of(height, width);
+}
 
 }  // namespace diolkos::kernels::integer

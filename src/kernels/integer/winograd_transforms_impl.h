@@ -40,7 +40,7 @@ using Widest = Shorts;
 // Along one axis.
 struct Tile4 {
   static constexpr int kOutputs = 4, kPoints = 6;
-  static constexpr int kShift = 6;  // 24^2 = 9 * 2^6
+  static constexpr int kShift = 3;  // 24 = 3 * 2^3
 
   template <class V>
   static DIOLKOS_LANES void input(const V (&d)[6], V (&t)[6]) {
@@ -76,7 +76,7 @@ struct Tile4 {
 
 struct Tile3 {
   static constexpr int kOutputs = 3, kPoints = 5;
-  static constexpr int kShift = 2;  // 6^2 = 9 * 2^2
+  static constexpr int kShift = 1;  // 6 = 3 * 2
 
   template <class V>
   static DIOLKOS_LANES void input(const V (&d)[5], V (&t)[5]) {
@@ -104,88 +104,92 @@ struct Tile3 {
   }
 };
 
-template <class Tile, class V>
+// `Down` and `Across`: the axes' tiles.
+template <class Down, class Across, class V>
 DIOLKOS_LANES void input_block(const WinogradInput& args, std::int64_t channel) {
-  constexpr int n = Tile::kPoints;
-  V rows[n][n];
+  constexpr int n = Down::kPoints, k = Across::kPoints;
+  V rows[n][k];
 #pragma GCC unroll 6
   for (int r = 0; r < n; ++r) {
-    V d[n];
+    V d[k];
 #pragma GCC unroll 6
-    for (int c = 0; c < n; ++c) {
-      widen(args.pixels[r * n + c] + args.first + channel, d[c]);
+    for (int c = 0; c < k; ++c) {
+      widen(args.pixels[r * k + c] + args.first + channel, d[c]);
       d[c] -= static_cast<std::int16_t>(args.zero);
     }
-    Tile::input(d, rows[r]);
+    Across::input(d, rows[r]);
   }
 #pragma GCC unroll 6
-  for (int c = 0; c < n; ++c) {
+  for (int c = 0; c < k; ++c) {
     V d[n], t[n];
 #pragma GCC unroll 6
     for (int r = 0; r < n; ++r) d[r] = rows[r][c];
-    Tile::input(d, t);
+    Down::input(d, t);
 #pragma GCC unroll 6
-    for (int r = 0; r < n; ++r) std::memcpy(args.out + (r * n + c) * args.point_stride + channel, &t[r], sizeof(V));
+    for (int r = 0; r < n; ++r)
+      std::memcpy(args.out + args.points[r * k + c] * args.point_stride + channel, &t[r], sizeof(V));
   }
 }
 
-template <class Tile>
+template <class Down, class Across>
 void input(const WinogradInput& args) {
   constexpr std::int64_t lanes = sizeof(Widest) / 2;
   std::int64_t channel = 0;
-  for (; channel + lanes <= args.channels; channel += lanes) input_block<Tile, Widest>(args, channel);
-  for (; channel < args.channels; channel += 16) input_block<Tile, Shorts>(args, channel);
+  for (; channel + lanes <= args.channels; channel += lanes) input_block<Down, Across, Widest>(args, channel);
+  for (; channel < args.channels; channel += 16) input_block<Down, Across, Shorts>(args, channel);
 }
 
-template <class Tile>
+template <class Down, class Across>
 void filters(const WinogradFilters& args) {
   using V = Widest;
-  constexpr int n = Tile::kPoints;
+  constexpr int n = Down::kPoints, k = Across::kPoints;
   constexpr int lanes = sizeof(V) / 2;
   for (std::int64_t pair = 0; pair < args.pairs; ++pair)
     for (int lane = 0; lane < 64; lane += lanes) {
-      V rows[3][n];
+      V rows[3][k];
 #pragma GCC unroll 3
       for (int r = 0; r < 3; ++r) {
         V g[3];
 #pragma GCC unroll 3
         for (int c = 0; c < 3; ++c) widen(args.packed + (pair * 9 + r * 3 + c) * 64 + lane, g[c]);
-        Tile::filter(g, rows[r]);
+        Across::filter(g, rows[r]);
       }
 #pragma GCC unroll 6
-      for (int c = 0; c < n; ++c) {
+      for (int c = 0; c < k; ++c) {
         const V g[3] = {rows[0][c], rows[1][c], rows[2][c]};
         V t[n];
-        Tile::filter(g, t);
+        Down::filter(g, t);
 #pragma GCC unroll 6
         for (int r = 0; r < n; ++r)
-          std::memcpy(args.out + (r * n + c) * args.point_stride + pair * 64 + lane, &t[r], sizeof(V));
+          std::memcpy(args.out + (r * k + c) * args.point_stride + pair * 64 + lane, &t[r], sizeof(V));
       }
     }
 }
 
-template <class Tile>
+template <class Down, class Across>
 DIOLKOS_LANES void output_block(const WinogradOutput& args, int lane) {
-  constexpr int n = Tile::kPoints, m = Tile::kOutputs;
+  constexpr int n = Down::kPoints, k = Across::kPoints;
+  constexpr int outputs = Down::kOutputs, across = Across::kOutputs;
   constexpr std::uint32_t kInverseOfNine = 0x38E38E39;  // modulo 2^32
-  Wraps columns[m][n];
+  Wraps columns[outputs][k];
 #pragma GCC unroll 6
-  for (int c = 0; c < n; ++c) {
-    Wraps products[n], y[m];
+  for (int c = 0; c < k; ++c) {
+    Wraps products[n], y[outputs];
 #pragma GCC unroll 6
-    for (int r = 0; r < n; ++r) products[r] = loaded<Wraps>(args.products + (r * n + c) * args.point_stride + lane);
-    Tile::output(products, y);
+    for (int r = 0; r < n; ++r)
+      products[r] = loaded<Wraps>(args.products + args.points[r * k + c] * args.point_stride + lane);
+    Down::output(products, y);
 #pragma GCC unroll 4
-    for (int r = 0; r < m; ++r) columns[r][c] = y[r];
+    for (int r = 0; r < outputs; ++r) columns[r][c] = y[r];
   }
 #pragma GCC unroll 4
-  for (int r = 0; r < m; ++r) {
-    Wraps y[m];
-    Tile::output(columns[r], y);
+  for (int r = 0; r < outputs; ++r) {
+    Wraps y[across];
+    Across::output(columns[r], y);
 #pragma GCC unroll 4
-    for (int c = 0; c < m; ++c) {
-      std::int32_t* const out = args.out + (r * m + c) * 32 + lane;
-      const Ints divided = reinterpret_cast<Ints>(y[c] * kInverseOfNine) >> Tile::kShift;
+    for (int c = 0; c < across; ++c) {
+      std::int32_t* const out = args.out + (r * across + c) * 32 + lane;
+      const Ints divided = reinterpret_cast<Ints>(y[c] * kInverseOfNine) >> (Down::kShift + Across::kShift);
       const Wraps sum = reinterpret_cast<Wraps>(divided) +
                         loaded<Wraps>(args.bias == nullptr ? out : args.bias + lane);
       std::memcpy(out, &sum, sizeof(sum));
@@ -193,15 +197,18 @@ DIOLKOS_LANES void output_block(const WinogradOutput& args, int lane) {
   }
 }
 
-template <class Tile>
+template <class Down, class Across>
 void output(const WinogradOutput& args) {
-  for (int lane = 0; lane < 32; lane += 16) output_block<Tile>(args, lane);
+  for (int lane = 0; lane < 32; lane += 16) output_block<Down, Across>(args, lane);
 }
 
-template <class Tile>
-constexpr WinogradTransforms kTransforms{input<Tile>, filters<Tile>, output<Tile>};
+template <class Down, class Across>
+constexpr WinogradTransforms kTransforms{input<Down, Across>, filters<Down, Across>, output<Down, Across>};
 
-const WinogradTransforms& transforms_of(int tile) { return tile == 4 ? kTransforms<Tile4> : kTransforms<Tile3>; }
+const WinogradTransforms& transforms_of(int height, int width) {
+  if (height == 4) return width == 4 ? kTransforms<Tile4, Tile4> : kTransforms<Tile4, Tile3>;
+  return width == 4 ? kTransforms<Tile3, Tile4> : kTransforms<Tile3, Tile3>;
+}
 
 }  // namespace
 }  // namespace diolkos::kernels::integer
