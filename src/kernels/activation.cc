@@ -21,6 +21,10 @@ float apply(const Activation& activation, float x) {
     case Activation::Kind::leakyrelu: return x < 0 ? activation.a * x : x;
     case Activation::Kind::sigmoid: return 1 / (1 + std::exp(-x));
     case Activation::Kind::swish: return x / (1 + std::exp(-activation.a * x));
+    case Activation::Kind::gelu: return 0.5f * x * std::erfc(-0.70710678f * x);
+    case Activation::Kind::gelu_tanh: return x / (1 + std::exp(-1.59576912f * (x + 0.044715f * x * x * x)));
+    case Activation::Kind::erf: return std::erf(x);
+    case Activation::Kind::tanh: return std::tanh(x);
   }
   return x;
 }

@@ -12,9 +12,12 @@ namespace diolkos::kernels {
 //   leakyrelu   x < 0 ? a x : x
 //   sigmoid     1 / (1 + exp(-x))
 //   swish       x / (1 + exp(-a x))
+//   gelu        x (1 + erf(x / sqrt 2)) / 2
+//   gelu_tanh   x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
+//   erf, tanh
 // A NaN stays one.
 struct Activation {
-  enum class Kind { linear, clip, hardswish, hardsigmoid, leakyrelu, sigmoid, swish };
+  enum class Kind { linear, clip, hardswish, hardsigmoid, leakyrelu, sigmoid, swish, gelu, gelu_tanh, erf, tanh };
   Kind kind = Kind::linear;
   float a = 0;
   float b = 0;

@@ -33,7 +33,7 @@ Shape random_shape(Random& random) {
 
 Activation random_activation(Random& random) {
   using Kind = Activation::Kind;
-  switch (random.integer(0, 7)) {
+  switch (random.integer(0, 8)) {
     case 0: return {Kind::clip, -0.5f, 0.75f};
     case 1: return {Kind::hardswish, 0, 0};
     case 2: return {Kind::hardsigmoid, 0.2f, 0.5f};
@@ -41,6 +41,7 @@ Activation random_activation(Random& random) {
     case 4: return {Kind::sigmoid, 0, 0};
     case 5: return {Kind::swish, 1, 0};
     case 6: return Activation::relu();
+    case 7: return {Kind::gelu, 0, 0};
     default: return {};
   }
 }

@@ -20,6 +20,8 @@ float apply(Op op, float a, float b) {
     case Op::subtract: return a - b;
     case Op::reversed_subtract: return b - a;
     case Op::multiply: return a * b;
+    case Op::divide: return a / b;
+    case Op::reversed_divide: return b / a;
     case Op::maximum: return a > b ? a : b;
     case Op::minimum: return a < b ? a : b;
     case Op::prelu: return a < 0 ? a * b : a;

@@ -16,8 +16,8 @@
 
 namespace diolkos::kernels::eltwise {
 
-//   reversed_subtract b - a        prelu a < 0 ? a * b : a
-enum class Op { add, subtract, reversed_subtract, multiply, maximum, minimum, prelu };
+//   reversed_subtract b - a        reversed_divide b / a        prelu a < 0 ? a * b : a
+enum class Op { add, subtract, reversed_subtract, multiply, divide, reversed_divide, maximum, minimum, prelu };
 
 float apply(Op op, float a, float b);
 

@@ -23,6 +23,8 @@ void binary(Op op, std::int64_t blocks, const float* a, const float* b, std::int
     case Op::subtract: return with([](Block16 p, Block16 q) { return p - q; });
     case Op::reversed_subtract: return with([](Block16 p, Block16 q) { return q - p; });
     case Op::multiply: return with([](Block16 p, Block16 q) { return p * q; });
+    case Op::divide: return with([](Block16 p, Block16 q) { return p / q; });
+    case Op::reversed_divide: return with([](Block16 p, Block16 q) { return q / p; });
     case Op::maximum: return with([](Block16 p, Block16 q) { return at_least(p, q); });
     case Op::minimum: return with([](Block16 p, Block16 q) { return at_most(p, q); });
     case Op::prelu: return with([](Block16 p, Block16 q) { return where_negative(p, p * q, p); });

@@ -2,40 +2,11 @@
 
 #include <algorithm>
 
-#include "kernels/layout/blocked.h"
+#include "kernels/layout/rows.h"
 #include "kernels/transpose/transpose.h"
 
 namespace diolkos::kernels {
 namespace {
-
-constexpr std::int64_t kRowsAtOnce = 64;
-
-// body(first row, rows, first column, columns) of blocks of 16 columns.
-template <class Body>
-void each_block(std::int64_t rows, std::int64_t columns, ThreadPool& pool, Body body) {
-  const std::int64_t pieces = (rows + kRowsAtOnce - 1) / kRowsAtOnce;
-  pool.parallel_for(blocks_of(columns) * pieces, [&](std::int64_t item, int) {
-    const std::int64_t row = item % pieces * kRowsAtOnce, column = item / pieces * kBlock;
-    body(row, std::min(kRowsAtOnce, rows - row), column, std::min(kBlock, columns - column));
-  });
-}
-
-void block_rows(const float* x, std::int64_t rows, std::int64_t columns, float* blocked, ThreadPool& pool) {
-  each_block(rows, columns, pool, [&](std::int64_t row, std::int64_t count, std::int64_t column, std::int64_t some) {
-    for (std::int64_t i = row; i < row + count; ++i) {
-      float* to = blocked + column * rows + i * kBlock;
-      std::copy_n(x + i * columns + column, some, to);
-      std::fill_n(to + some, kBlock - some, 0.0f);
-    }
-  });
-}
-
-void unblock_rows(const float* blocked, std::int64_t rows, std::int64_t columns, float* y, ThreadPool& pool) {
-  each_block(rows, columns, pool, [&](std::int64_t row, std::int64_t count, std::int64_t column, std::int64_t some) {
-    for (std::int64_t i = row; i < row + count; ++i)
-      std::copy_n(blocked + column * rows + i * kBlock, some, y + i * columns + column);
-  });
-}
 
 std::size_t floats_of(std::int64_t rows, std::int64_t columns) {
   return static_cast<std::size_t>(Planes{1, columns, rows}.blocked_elements());
@@ -65,9 +36,9 @@ void Gemm::run(const float* x, float* y, float* scratch, ThreadPool& pool) const
   if (convolution_->reads_plain())
     transpose_plane({rows_, inputs_, inputs_, rows_}, sizeof(float), x, input);
   else
-    block_rows(x, rows_, inputs_, input, pool);
+    plain_to_rows({1, inputs_, rows_}, x, input, pool);
   convolution_->run({input, nullptr, output, scratch}, pool);
-  unblock_rows(output, rows_, outputs_, y, pool);
+  rows_to_plain({1, outputs_, rows_}, output, y, pool);
 }
 
 void reference_gemm(const conv2d::Spec& spec, std::int64_t rows, const float* x, float* y) {

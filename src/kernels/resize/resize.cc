@@ -74,6 +74,24 @@ void run_blocked(const Spec& spec, const float* input, float* output, ThreadPool
   });
 }
 
+void run_blocked_sum(std::span<const Spec> specs, std::span<const float* const> inputs, float* output,
+                     ThreadPool& pool) {
+  const Spec& first = specs.front();
+  const Kernels kernels = kernels_of(first.isa);
+  const std::int64_t out_row = first.width.output * kBlock;
+  for_each_part(first, pool, [&](std::int64_t plane, std::int64_t begin, std::int64_t end, int) {
+    for (std::int64_t i = begin; i < end; ++i)
+      for (std::size_t term = 0; term < specs.size(); ++term) {
+        const Spec& spec = specs[term];
+        const std::int64_t in_row = spec.width.input * kBlock;
+        const float* from = inputs[term] + plane * spec.height.input * in_row;
+        const auto row = term == 0 ? kernels.blocked_row : kernels.blocked_row_onto;
+        row(view_of(spec.width), from + spec.height.low[at(i)] * in_row, from + spec.height.high[at(i)] * in_row,
+            spec.height.fraction[at(i)], output + (plane * first.height.output + i) * out_row);
+      }
+  });
+}
+
 std::size_t plain_scratch_floats(const Spec& spec, int threads) { return at(2 * spec.width.output * threads); }
 
 void run_plain(const Spec& spec, const float* input, float* output, float* scratch, ThreadPool& pool) {

@@ -38,6 +38,10 @@ struct Spec {
 // Channel-blocked to channel-blocked.
 void run_blocked(const Spec& spec, const float* input, float* output, ThreadPool& pool);
 
+// The sum of several images, each resized to the same: specs of one output, planes and instruction set.
+void run_blocked_sum(std::span<const Spec> specs, std::span<const float* const> inputs, float* output,
+                     ThreadPool& pool);
+
 // Plain to plain; scratch is plain_scratch_floats() for a pool of so many threads.
 std::size_t plain_scratch_floats(const Spec& spec, int threads);
 void run_plain(const Spec& spec, const float* input, float* output, float* scratch, ThreadPool& pool);

@@ -11,7 +11,8 @@ inline Block16 between(Block16 a, Block16 b, Block16 fraction) {
   return multiply_add(splat(1) - fraction, a, fraction * b);
 }
 
-void blocked_row(const AxisView& width, const float* top, const float* bottom, float v, float* output) {
+template <class Put>
+inline void each_pixel(const AxisView& width, const float* top, const float* bottom, float v, Put put) {
   const Block16 down = splat(v);
   for (std::int64_t j = 0; j < width.output; ++j) {
     const std::int64_t left = width.low[j] * std::int64_t{16};
@@ -19,8 +20,17 @@ void blocked_row(const AxisView& width, const float* top, const float* bottom, f
     const Block16 across = splat(width.fraction[j]);
     const Block16 upper = between(load(top + left), load(top + right), across);
     const Block16 lower = between(load(bottom + left), load(bottom + right), across);
-    store(output + 16 * j, between(upper, lower, down));
+    put(j, between(upper, lower, down));
   }
+}
+
+void blocked_row(const AxisView& width, const float* top, const float* bottom, float v, float* output) {
+  each_pixel(width, top, bottom, v, [=](std::int64_t j, Block16 value) { store(output + 16 * j, value); });
+}
+
+void blocked_row_onto(const AxisView& width, const float* top, const float* bottom, float v, float* output) {
+  each_pixel(width, top, bottom, v,
+             [=](std::int64_t j, Block16 value) { store(output + 16 * j, load(output + 16 * j) + value); });
 }
 
 void across(const AxisView& width, const float* row, float* output) {

@@ -16,6 +16,8 @@ struct AxisView {
 struct Kernels {
   // One row of outputs of one block: top and bottom are rows of the input, v how far between them.
   void (*blocked_row)(const AxisView& width, const float* top, const float* bottom, float v, float* output);
+  // The same, added to what the output holds.
+  void (*blocked_row_onto)(const AxisView& width, const float* top, const float* bottom, float v, float* output);
   // One plain row, resampled across only.
   void (*across)(const AxisView& width, const float* row, float* output);
   // output[i] = top[i] + v (bottom[i] - top[i]) for plain rows.

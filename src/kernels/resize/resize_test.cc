@@ -66,5 +66,42 @@ TEST(Resize, RandomShapesAgreeWithTheReferenceOnEveryIsa) {
   }
 }
 
+TEST(Resize, SumsAreThoseOfTheImages) {
+  for (unsigned seed = 0; seed < seeds(40); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Random random(seed);
+    ThreadPool pool(static_cast<int>(random.integer(1, 3)));
+    const std::int64_t channels = random.integer(1, 35);
+    std::vector<Spec> specs(static_cast<std::size_t>(random.integer(1, 3)));
+    const Axis height = random_axis(random), width = random_axis(random);
+    const Planes out{1, channels, height.output * width.output};
+    std::vector<float> expected(static_cast<std::size_t>(out.plain_elements()), 0.0f), one(expected.size());
+    std::vector<AlignedFloats> images;
+    for (Spec& spec : specs) {
+      for (Axis* axis : {&spec.height, &spec.width}) {
+        const std::int64_t input = random.integer(1, 9), output = (axis == &spec.height ? height : width).output;
+        std::vector<double> coordinates;
+        for (std::int64_t i = 0; i < output; ++i)
+          coordinates.push_back(static_cast<double>(i * input) / static_cast<double>(output));
+        *axis = linear_axis(input, coordinates);
+      }
+      spec.planes = blocks_of(channels);
+      const Planes in{1, channels, spec.height.input * spec.width.input};
+      const auto x = random.floats(in.plain_elements());
+      for (std::int64_t c = 0; c < channels; ++c) reference(spec, x.data() + c * in.pixels, one.data() + c * out.pixels);
+      for (std::size_t i = 0; i < one.size(); ++i) expected[i] += one[i];
+      images.push_back(blocked(in, x));
+    }
+    std::vector<const float*> inputs;
+    for (const AlignedFloats& image : images) inputs.push_back(image.data());
+    for (cpu::Isa isa : isas_here()) {
+      for (Spec& spec : specs) spec.isa = isa;
+      AlignedFloats y(static_cast<std::size_t>(out.blocked_elements()));
+      run_blocked_sum(specs, inputs, y.data(), pool);
+      ASSERT_TRUE(near(expected, plain(out, y), 2e-6)) << cpu::name_of(isa);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace diolkos::kernels::resize

@@ -79,20 +79,34 @@ void softmax(std::int64_t extent, std::int64_t stride, std::int64_t count, bool 
 }
 
 void softmax_row(std::int64_t extent, bool logarithm, const float* x, float* y) {
+  const std::int64_t whole = extent / 16 * 16;
   float peak = x[0];
-  for (std::int64_t c = 1; c < extent; ++c) peak = x[c] > peak ? x[c] : peak;
-  float sum = 0;
-  for (std::int64_t c = 0; c < extent; c += 16) {
-    const std::int64_t count = extent - c < 16 ? extent - c : 16;
+  if (whole != 0) {
+    Block16 peaks = load(x);
+    for (std::int64_t c = 16; c < whole; c += 16) peaks = at_least(peaks, load(x + c));
+    peak = largest_of(peaks);
+  }
+  for (std::int64_t c = whole; c < extent; ++c) peak = x[c] > peak ? x[c] : peak;
+  Block16 sums = splat(0);
+  for (std::int64_t c = 0; c < whole; c += 16) {
+    const Block16 below = load(x + c) - splat(peak);
+    const Block16 power = exponential(below);
+    store(y + c, logarithm ? below : power);
+    sums = sums + power;
+  }
+  float sum = sum_of(sums);
+  if (whole < extent) {
     float powers[16];
-    const Block16 below = load_part(x + c, count) - splat(peak);
+    const Block16 below = load_part(x + whole, extent - whole) - splat(peak);
     const Block16 power = exponential(below);
     store(powers, power);
-    for (std::int64_t i = 0; i < count; ++i) sum += powers[i];
-    store_part(y + c, count, logarithm ? below : power);
+    for (std::int64_t i = 0; i < extent - whole; ++i) sum += powers[i];
+    store_part(y + whole, extent - whole, logarithm ? below : power);
   }
   const float by = logarithm ? ::logf(sum) : 1 / sum;
-  for (std::int64_t c = 0; c < extent; ++c) y[c] = logarithm ? y[c] - by : y[c] * by;
+  for (std::int64_t c = 0; c < whole; c += 16)
+    store(y + c, logarithm ? load(y + c) - splat(by) : load(y + c) * splat(by));
+  for (std::int64_t c = whole; c < extent; ++c) y[c] = logarithm ? y[c] - by : y[c] * by;
 }
 
 // Indices are held as floats, exact up to 2^24. `wins`: negative where the new value takes the place of the best.

@@ -10,7 +10,7 @@ namespace {
 Spec random_spec(Random& random) {
   Spec spec;
   spec.outer = random.integer(1, 3);
-  spec.extent = random.one_of<std::int64_t>({1, 2, 5, 21, 40});
+  spec.extent = random.one_of<std::int64_t>({1, 2, 5, 16, 21, 40, 256});
   spec.inner = random.chance(0.3) ? 1 : random.integer(2, 150);
   if (random.chance(0.1)) spec.inner = 2100;
   if (spec.inner == 1) spec.outer = random.integer(1, 900);

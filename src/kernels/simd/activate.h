@@ -3,6 +3,7 @@
 
 #include "kernels/activation.h"
 #include "kernels/simd/block16.h"
+#include "kernels/simd/error_function.h"
 #include "kernels/simd/exponential.h"
 
 namespace diolkos::kernels {
@@ -19,6 +20,19 @@ inline Block16 activate(const Activation& activation, Block16 x) {
     case Activation::Kind::leakyrelu: return where_negative(x, x * splat(activation.a), x);
     case Activation::Kind::sigmoid: return splat(1) / (splat(1) + exponential(splat(0) - x));
     case Activation::Kind::swish: return x / (splat(1) + exponential(splat(-activation.a) * x));
+    case Activation::Kind::gelu: {  // of what the normal distribution leaves beyond |x|
+      const Block16 rest = x * splat(0.5f) * complement_of_erf(magnitude(x) * splat(0.70710678f));
+      return where_negative(x, rest, x - rest);
+    }
+    case Activation::Kind::gelu_tanh: {
+      const Block16 cube = x * x * x;
+      return x / (splat(1) + exponential(splat(-1.59576912f) * multiply_add(cube, splat(0.044715f), x)));
+    }
+    case Activation::Kind::erf: {
+      const Block16 beyond = splat(1) - complement_of_erf(magnitude(x));
+      return where_negative(x, splat(0) - beyond, beyond);
+    }
+    case Activation::Kind::tanh: return splat(1) - splat(2) / (splat(1) + exponential(x + x));
   }
   return x;
 }

@@ -41,6 +41,9 @@ inline Block16 where_negative(Block16 sign, Block16 then, Block16 otherwise) {
   return {_mm512_mask_blend_ps(_mm512_cmp_ps_mask(sign.v, _mm512_setzero_ps(), _CMP_LT_OQ), otherwise.v, then.v)};
 }
 
+inline float sum_of(Block16 a) { return _mm512_reduce_add_ps(a.v); }
+inline float largest_of(Block16 a) { return _mm512_reduce_max_ps(a.v); }
+
 #elif defined(__AVX2__)
 
 struct Block16 {
@@ -81,6 +84,18 @@ inline Block16 where_negative(Block16 sign, Block16 then, Block16 otherwise) {
   const __m256 zero = _mm256_setzero_ps();
   return {_mm256_blendv_ps(otherwise.lo, then.lo, _mm256_cmp_ps(sign.lo, zero, _CMP_LT_OQ)),
           _mm256_blendv_ps(otherwise.hi, then.hi, _mm256_cmp_ps(sign.hi, zero, _CMP_LT_OQ))};
+}
+inline float sum_of(Block16 a) {
+  const __m256 eight = _mm256_add_ps(a.lo, a.hi);
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+inline float largest_of(Block16 a) {
+  const __m256 eight = _mm256_max_ps(a.lo, a.hi);
+  const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
 
 #else
@@ -152,6 +167,15 @@ inline void accumulate(Block16& sum, Block16 a, Block16 b) { sum = multiply_add(
 inline void accumulate_splat(Block16& sum, const float& x, Block16 b) { accumulate(sum, splat(x), b); }
 inline Block16 where_negative(Block16 sign, Block16 then, Block16 otherwise) {
   return each([&](int i) { return sign.q[i] < Quarter{} ? then.q[i] : otherwise.q[i]; });
+}
+inline float sum_of(Block16 a) {
+  const Quarter four = (a.q[0] + a.q[1]) + (a.q[2] + a.q[3]);
+  return (four[0] + four[1]) + (four[2] + four[3]);
+}
+inline float largest_of(Block16 a) {
+  float largest = a.q[0][0];
+  for (int i = 1; i < 16; ++i) largest = a.q[i / 4][i % 4] > largest ? a.q[i / 4][i % 4] : largest;
+  return largest;
 }
 
 #endif
