@@ -43,6 +43,8 @@ std::int64_t multiply_adds(const Graph& graph, NodeId id) {
       return (*weight)[0] == 0 ? 0 : times(output->elements(), weight->elements() / (*weight)[0]);
     case Op::ConvTranspose:  // each input meets its slice of the filters
       return (*weight)[0] == 0 ? 0 : times(input->elements(), weight->elements() / (*weight)[0]);
+    case Op::FusedAttention:  // two products of each query with each key
+      return times(2 * (*weight)[1], input->elements());
     case Op::Gemm: return times(output->elements(), (*input)[node.attributes.int_or("transA", 0) != 0 ? 0 : 1]);
     case Op::MatMul: return times(output->elements(), (*input)[input->rank() - 1]);
     default: return 0;

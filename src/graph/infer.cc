@@ -18,6 +18,7 @@ Types apply_rule(const NodeView& view) {
     case Op::ConvInteger:
     case Op::QLinearConv: return infer_conv(view);
     case Op::ConvTranspose: return infer_conv_transpose(view);
+    case Op::FusedAttention: return infer_attention(view);
     case Op::Gemm: return infer_gemm(view);
     case Op::MatMul: return infer_matmul(view);
     case Op::BatchNormalization: return infer_batch_norm(view);

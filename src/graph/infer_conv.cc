@@ -79,8 +79,8 @@ Result<DType> output_dtype(const NodeView& view, const Shape& output) {
 }
 
 Status check_fused(const NodeView& view, const Shape& output) {
-  constexpr std::array<std::string_view, 7> kActivations{"",        "relu",     "clip", "hardswish", "hardsigmoid",
-                                                         "sigmoid", "leakyrelu"};
+  constexpr std::array<std::string_view, 9> kActivations{"",        "relu",      "clip", "hardswish", "hardsigmoid",
+                                                         "sigmoid", "leakyrelu", "gelu", "gelu_tanh"};
   const std::string_view activation = view.attributes().string_or("activation", "");
   if (std::find(kActivations.begin(), kActivations.end(), activation) == kActivations.end())
     return view.error(fmt::format("activation is '{}', expected {}", activation, fmt::join(kActivations, ", ")));

@@ -16,6 +16,7 @@ inline Types one(DType dtype, Shape shape) { return std::vector<TensorType>{{dty
 // infer_conv.cc
 Types infer_conv(const NodeView& view);  // Conv, FusedConv, ConvInteger, QLinearConv
 Types infer_conv_transpose(const NodeView& view);
+Types infer_attention(const NodeView& view);  // infer_attention.cc
 Types infer_gemm(const NodeView& view);
 Types infer_matmul(const NodeView& view);
 // infer_normalize.cc

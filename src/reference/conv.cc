@@ -23,6 +23,9 @@ void activate(const Call& call, T* y, std::int64_t count) {
   if (name == "hardsigmoid") map([&](T x) { return clamp(alpha * x + beta, T(0), T(1)); });
   if (name == "sigmoid") map([](T x) { return T(1) / (T(1) + std::exp(-x)); });
   if (name == "leakyrelu") map([&](T x) { return x < 0 ? alpha * x : x; });
+  if (name == "gelu") map([](T x) { return T(0.5) * x * (T(1) + std::erf(x * T(0.70710678118654752440))); });
+  if (name == "gelu_tanh")
+    map([](T x) { return x / (T(1) + std::exp(T(-1.59576912160573071176) * (x + T(0.044715) * x * x * x))); });
 }
 
 template <class T>

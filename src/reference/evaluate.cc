@@ -23,6 +23,7 @@ Operator operator_of(Op op) {
     case Op::ConvTranspose: return {conv_transpose, false};
     case Op::ConvInteger: return {conv_integer, false};
     case Op::QLinearConv: return {qlinear_conv, false};
+    case Op::FusedAttention: return {attention, false};
     case Op::Gemm: return {gemm, false};
     case Op::MatMul: return {matmul, false};
     case Op::BatchNormalization: return {batch_norm, false};

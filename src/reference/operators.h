@@ -10,6 +10,7 @@ Status conv(const Call& call);  // Conv, FusedConv
 Status conv_transpose(const Call& call);
 Status conv_integer(const Call& call);
 Status qlinear_conv(const Call& call);
+Status attention(const Call& call);  // FusedAttention
 Status gemm(const Call& call);
 Status matmul(const Call& call);
 Status batch_norm(const Call& call);

@@ -27,6 +27,7 @@ using graph::Op;
 // In order; a rule that changes the operator is its last.
 constexpr std::array kRules{
     Rule{Op::FusedConv, kAlways, refuse_own_operator},
+    Rule{Op::FusedAttention, kAlways, refuse_own_operator},
     Rule{Op::Add, 14, refuse_narrow_integers},
     Rule{Op::Sub, 14, refuse_narrow_integers},
     Rule{Op::Mul, 14, refuse_narrow_integers},

@@ -5,7 +5,7 @@
 
 namespace diolkos::formats::onnx_io {
 
-Status refuse_own_operator(Downgrade& downgrade);  // FusedConv
+Status refuse_own_operator(Downgrade& downgrade);  // FusedConv, FusedAttention
 
 // Element types that operators took up later.
 Status refuse_narrow_integers(Downgrade& downgrade);  // Add, Sub, Mul, Div, Relu (14)

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kControlFlow{"If", "Loop", "Scan"};
 
-bool is_ours(graph::Op op) { return op == graph::Op::FusedConv; }
+bool is_ours(graph::Op op) { return op == graph::Op::FusedConv || op == graph::Op::FusedAttention; }
 
 std::vector<std::string_view> known_names() {
   std::vector<std::string_view> names{"Upsample"};
