@@ -34,6 +34,9 @@ std::optional<Attributes> activation_of(const Graph& graph, const graph::Node& n
     case Op::Relu: return Attributes{{"activation", std::string("relu")}};
     case Op::HardSwish: return Attributes{{"activation", std::string("hardswish")}};
     case Op::Sigmoid: return Attributes{{"activation", std::string("sigmoid")}};
+    case Op::Gelu:
+      return Attributes{{"activation", std::string(node.attributes.string_or("approximate", "none") == "tanh"
+                                                       ? "gelu_tanh" : "gelu")}};
     case Op::LeakyRelu:
       return Attributes{{"activation", std::string("leakyrelu")},
                         {"activation_alpha", node.attributes.float_or("alpha", 0.01f)}};

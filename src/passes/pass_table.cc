@@ -2,6 +2,8 @@
 #include <array>
 #include <cstddef>
 
+#include "passes/activate_before_moving.h"
+#include "passes/convolve_before_resize.h"
 #include "passes/eliminate_common_subexpressions.h"
 #include "passes/eliminate_dead_code.h"
 #include "passes/eliminate_identity.h"
@@ -11,16 +13,21 @@
 #include "passes/fold_dequantized_constants.h"
 #include "passes/fold_scale_into_conv.h"
 #include "passes/fuse_activation.h"
+#include "passes/fuse_attention.h"
+#include "passes/fuse_gelu.h"
 #include "passes/fuse_hard_sigmoid.h"
 #include "passes/fuse_hard_swish.h"
+#include "passes/fuse_layer_norm.h"
 #include "passes/fuse_pad_into_conv.h"
 #include "passes/fuse_quantization.h"
 #include "passes/fuse_residual_add.h"
+#include "passes/merge_pointwise_convolutions.h"
 #include "passes/merge_transposes.h"
 #include "passes/normalize_auto_pad.h"
 #include "passes/normalize_resize.h"
 #include "passes/pass.h"
 #include "passes/pooled_branch_as_bias.h"
+#include "passes/products_as_convolutions.h"
 #include "passes/quantize_before_moving.h"
 #include "passes/shift_to_int8.h"
 
@@ -56,6 +63,17 @@ constexpr std::array kTable{
     Pass{"fuse_quantization", "before other fusions, which leave what computes on integers alone", fuse_quantization},
     Pass{"fold_dequantized_constants", "after fuse_quantization, which takes weights as integers",
          fold_dequantized_constants},
+    Pass{"fuse_layer_norm", "before products: what is added behind a normalisation is none of theirs", fuse_layer_norm},
+    Pass{"fuse_gelu", "before products_as_convolutions, which takes an activation along", fuse_gelu},
+    Pass{"fuse_attention", "before products_as_convolutions: looks for heads that are made of products of tokens",
+         fuse_attention},
+    Pass{"products_as_convolutions", "before all that is done to convolutions", products_as_convolutions},
+    Pass{"activate_before_moving", "before fuse_activation: brings an activation next to its convolution",
+         activate_before_moving},
+    Pass{"convolve_before_resize", "before merge_pointwise_convolutions: leaves convolutions next to each other",
+         convolve_before_resize},
+    Pass{"merge_pointwise_convolutions", "before activations and residuals are fused, which would stand between",
+         merge_pointwise_convolutions},
     Pass{"pooled_branch_as_bias", "before fusions, which leave convolutions of another operator", pooled_branch_as_bias},
     Pass{"fuse_residual_add", "before fuse_activation: FusedConv adds first and activates then", fuse_residual_add},
     Pass{"fuse_activation", "last: whatever could still change a convolution's output has", fuse_activation},

@@ -27,6 +27,8 @@ std::optional<Activation> fused_activation(const graph::Attributes& attributes) 
   if (name == "hardswish") return Activation{Kind::hardswish, 0, 0};
   if (name == "hardsigmoid") return Activation{Kind::hardsigmoid, a(0.2f), b(0.5f)};
   if (name == "sigmoid") return Activation{Kind::sigmoid, 0, 0};
+  if (name == "gelu") return Activation{Kind::gelu, 0, 0};
+  if (name == "gelu_tanh") return Activation{Kind::gelu_tanh, 0, 0};
   if (name == "leakyrelu") return Activation{Kind::leakyrelu, a(0.01f), 0};
   return std::nullopt;
 }
@@ -41,6 +43,10 @@ std::optional<Activation> unary_activation(const graph::Graph& graph, const grap
                         node.attributes.float_or("beta", 0.5f)};
     case Op::Sigmoid: return Activation{Kind::sigmoid, 0, 0};
     case Op::Swish: return Activation{Kind::swish, node.attributes.float_or("alpha", 1.0f), 0};
+    case Op::Erf: return Activation{Kind::erf, 0, 0};
+    case Op::Tanh: return Activation{Kind::tanh, 0, 0};
+    case Op::Gelu:
+      return Activation{node.attributes.string_or("approximate", "none") == "tanh" ? Kind::gelu_tanh : Kind::gelu, 0, 0};
     case Op::LeakyRelu: return Activation{Kind::leakyrelu, node.attributes.float_or("alpha", 0.01f), 0};
     case Op::Clip: {
       const auto low = bound(graph, node.input(1), -kInfinity);

@@ -57,9 +57,19 @@ void plan_taps(Planner& planner, const Node& node, const graph::ResizeParameters
 
 }  // namespace
 
+std::optional<resize::Spec> blocked_resize(const Planner& planner, const Node& node) {
+  if (!planner.is_float_image(node.input(0)) || !planner.is_float_image(node.output())) return std::nullopt;
+  const auto parameters = graph::resolve_resize(planner.graph(), node);
+  if (!parameters || !is_of_planes(*parameters) || !is_plain(*parameters)) return std::nullopt;
+  const Shape& shape = planner.shape(node.input(0));
+  return resize::Spec{shape[0] * kernels::blocks_of(shape[1]), axis_of(*parameters, parameters->axes[2]),
+                      axis_of(*parameters, parameters->axes[3]), planner.options().isa};
+}
+
 // Where the result is wanted plain (the network's last step, as a rule) the small input is reordered, not the result.
 Result<bool> plan_resize(Planner& planner, const Node& node) {
   if (!planner.is_float_image(node.input(0)) || !planner.is_float_image(node.output())) return false;
+  if (is_in_resized_sum(planner, node)) return true;
   TRY_ASSIGN(const graph::ResizeParameters parameters, graph::resolve_resize(planner.graph(), node));
   if (!is_of_planes(parameters)) return false;
   if (!is_plain(parameters)) {

@@ -104,13 +104,13 @@ Result<bool> plan_conv_transpose(Planner& planner, const Node& node) {
 
 // y = alpha * x * w + beta * c, c the same for every row.
 Result<bool> plan_gemm(Planner& planner, const Node& node) {
-  if (!is_product(planner, node) || node.attributes.int_or("transA", 0) != 0) return false;
+  if (!is_product(planner, node) || node.attributes.int_or("transA", 0) != 0) return plan_batched_product(planner, node);
   const bool transposed = node.attributes.int_or("transB", 0) != 0;
   conv2d::Spec spec = convolution_spec(planner.options());
   spec.shape.in_channels = planner.shape(node.input(1))[transposed ? 1 : 0];
   spec.shape.out_channels = planner.shape(node.input(1))[transposed ? 0 : 1];
   const auto bias = bias_of(planner, node.input(2), spec.shape.out_channels, node.attributes.float_or("beta", 1.0f));
-  if (!bias) return false;
+  if (!bias) return plan_batched_product(planner, node);
   const auto weights = weights_of(floats_of(planner, node.input(1)), spec.shape.in_channels, spec.shape.out_channels,
                                   transposed, node.attributes.float_or("alpha", 1.0f));
   spec.weights = weights;
@@ -120,7 +120,7 @@ Result<bool> plan_gemm(Planner& planner, const Node& node) {
 
 // Of any tensor with a matrix: its last axis is summed over, all others are rows.
 Result<bool> plan_matmul(Planner& planner, const Node& node) {
-  if (!is_product(planner, node)) return false;
+  if (!is_product(planner, node)) return plan_batched_product(planner, node);
   conv2d::Spec spec = convolution_spec(planner.options());
   spec.shape.in_channels = planner.shape(node.input(1))[0];
   spec.shape.out_channels = planner.shape(node.input(1))[1];

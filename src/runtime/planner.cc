@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/thread_pool.h"
+#include "kernels/layout/rows.h"
 #include "runtime/plan_integer.h"
 
 namespace diolkos::runtime {
@@ -39,7 +40,14 @@ class ObserveStep final : public Step {
 
 }  // namespace
 
-kernels::Planes planes_of(const Shape& image) { return {image[0], image[1], image[2] * image[3]}; }
+kernels::Planes planes_of(const Shape& image) {
+  return {image[0], image[1], image.rank() == 3 ? image[2] : image[2] * image[3]};
+}
+
+kernels::Planes planes_of_rows(const Shape& tokens) {
+  const std::int64_t batch = tokens.rank() > 2 ? tokens[0] : 1, channels = tokens[tokens.rank() - 1];
+  return {batch, channels, tokens.elements() / (batch * channels)};
+}
 
 Error not_of_this_network(const Node& node) {
   return {ErrorCode::invalid_input, graph::describe(node) + ": the plan file's weights are not this network's"};
@@ -143,17 +151,31 @@ bool Planner::wanted_plain(ValueId id) const {
 }
 
 BufferId Planner::buffer(ValueId id, Layout layout) const {
-  if (layout == Layout::pixels) return places_[at(id)].pixels;
-  return layout == Layout::plain ? places_[at(id)].plain : places_[at(id)].blocked;
+  switch (layout) {
+    case Layout::plain: return places_[at(id)].plain;
+    case Layout::blocked: return places_[at(id)].blocked;
+    case Layout::rows: return places_[at(id)].rows;
+    case Layout::pixels: break;
+  }
+  return places_[at(id)].pixels;
 }
 BufferId& Planner::buffer(ValueId id, Layout layout) {
-  if (layout == Layout::pixels) return places_[at(id)].pixels;
-  return layout == Layout::plain ? places_[at(id)].plain : places_[at(id)].blocked;
+  switch (layout) {
+    case Layout::plain: return places_[at(id)].plain;
+    case Layout::blocked: return places_[at(id)].blocked;
+    case Layout::rows: return places_[at(id)].rows;
+    case Layout::pixels: break;
+  }
+  return places_[at(id)].pixels;
+}
+
+kernels::Planes Planner::planes(ValueId id, Layout layout) const {
+  return layout == Layout::rows ? planes_of_rows(shape(id)) : planes_of(shape(id));
 }
 
 std::size_t Planner::bytes_of(ValueId id, Layout layout) const {
   if (layout == Layout::pixels) return integer_image(type(id)).bytes();
-  if (layout == Layout::blocked) return at(planes_of(shape(id)).blocked_elements()) * sizeof(float);
+  if (layout != Layout::plain) return at(planes(id, layout).blocked_elements()) * sizeof(float);
   return at(shape(id).elements()) * size_of(type(id).dtype);
 }
 
@@ -170,7 +192,7 @@ void Planner::use(BufferId id) { buffers[at(id)].last_step = static_cast<int>(st
 BufferId Planner::read(ValueId id, Layout layout) {
   if (!has(id, layout)) {
     if (graph_.value(id).is_constant() && layout != Layout::pixels)
-      buffer(id, layout) = layout == Layout::plain ? plain_constant(id) : blocked_constant(id);
+      buffer(id, layout) = layout == Layout::plain ? plain_constant(id) : blocked_constant(id, layout);
     else
       reorder(id, layout);
   }
@@ -196,16 +218,19 @@ void Planner::reorder_pixels(ValueId id, Layout layout) {
 void Planner::reorder(ValueId id, Layout layout) {
   if (layout == Layout::pixels || has(id, Layout::pixels)) return reorder_pixels(id, layout);
   const bool to_plain = layout == Layout::plain;
-  const BufferId from = read(id, to_plain ? Layout::blocked : Layout::plain);
+  const Layout other = !to_plain ? Layout::plain : has(id, Layout::blocked) ? Layout::blocked : Layout::rows;
+  const BufferId from = read(id, other);
   const BufferId to = write(id, layout);
   use(from);
-  const kernels::Planes planes = planes_of(shape(id));
-  auto step = make_step([from, to, planes, to_plain](const Context& context) {
-    auto* const convert = to_plain ? kernels::blocked_to_plain : kernels::plain_to_blocked;
-    convert(planes, context.floats(from), context.floats(to), context.pool);
+  const bool of_rows = other == Layout::rows || layout == Layout::rows;
+  const kernels::Planes shape = planes(id, of_rows ? Layout::rows : Layout::blocked);
+  auto step = make_step([from, to, shape, to_plain, of_rows](const Context& context) {
+    auto* const convert = to_plain ? (of_rows ? kernels::rows_to_plain : kernels::blocked_to_plain)
+                                   : (of_rows ? kernels::plain_to_rows : kernels::plain_to_blocked);
+    convert(shape, context.floats(from), context.floats(to), context.pool);
   });
   step->name = graph_.value(id).name;
-  step->kernel = to_plain ? "reorder to plain" : "reorder to blocks";
+  step->kernel = to_plain ? "reorder to plain" : of_rows ? "reorder to rows" : "reorder to blocks";
   steps.push_back(std::move(step));
 }
 
@@ -226,11 +251,12 @@ BufferId Planner::plain_constant(ValueId id) {
   return static_cast<BufferId>(buffers.size() - 1);
 }
 
-BufferId Planner::blocked_constant(ValueId id) {
+BufferId Planner::blocked_constant(ValueId id, Layout layout) {
   ThreadPool pool(1);
-  kernels::AlignedFloats floats(bytes_of(id, Layout::blocked) / sizeof(float));
+  kernels::AlignedFloats floats(bytes_of(id, layout) / sizeof(float));
   const auto plain = graph_.value(id).constant->as<float>();
-  if (floats.data() != nullptr) kernels::plain_to_blocked(planes_of(shape(id)), plain.data(), floats.data(), pool);
+  auto* const convert = layout == Layout::rows ? kernels::plain_to_rows : kernels::plain_to_blocked;
+  if (floats.data() != nullptr) convert(planes(id, layout), plain.data(), floats.data(), pool);
   return constant(std::move(floats));
 }
 
@@ -245,6 +271,10 @@ BufferId Planner::constant(kernels::AlignedFloats floats) {
 }
 
 void Planner::alias(ValueId made, ValueId from) { buffer(made, Layout::plain) = read(from, Layout::plain); }
+
+void Planner::share(ValueId made, Layout layout, ValueId from, Layout from_layout) {
+  buffer(made, layout) = buffer(from, from_layout);
+}
 
 void Planner::add(std::unique_ptr<Step> step, const Node& node, std::string kernel, std::span<const BufferId> reads) {
   for (const BufferId id : reads)
@@ -275,10 +305,16 @@ PlanOperator fast_plan(graph::Op op) {
     case Op::HardSwish:
     case Op::Sigmoid:
     case Op::Swish:
-    case Op::LeakyRelu: return plan_unary;
+    case Op::LeakyRelu:
+    case Op::Gelu:
+    case Op::Erf:
+    case Op::Tanh: return plan_unary;
+    case Op::LayerNormalization: return plan_layer_norm;
+    case Op::FusedAttention: return plan_attention;
     case Op::Add:
     case Op::Sub:
     case Op::Mul:
+    case Op::Div:
     case Op::Max:
     case Op::Min:
     case Op::PRelu: return plan_binary;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "kernels/conv2d/tuning.h"
 #include "kernels/layout/blocked.h"
 #include "kernels/packed_store.h"
+#include "kernels/resize/resize.h"
 #include "kernels/tile/tile.h"
 #include "runtime/buffers.h"
 #include "runtime/observer.h"
@@ -22,7 +24,9 @@
 
 namespace diolkos::runtime {
 
-enum class Layout { plain, blocked, pixels };  // pixels: kernels/integer/pixels.h
+// blocked: kernels/layout/blocked.h, of [batch][channel][pixels...]; rows: the same bytes of [batch][pixels...][channel]
+// (kernels/layout/rows.h); pixels: kernels/integer/pixels.h.
+enum class Layout { plain, blocked, rows, pixels };
 
 struct PlanOptions {
   cpu::Isa isa = cpu::Isa::generic;
@@ -62,6 +66,8 @@ class Planner {
   BufferId scratch(std::size_t bytes);  // for the next step added alone
   BufferId constant(kernels::AlignedFloats floats);
   void alias(graph::ValueId made, graph::ValueId from);  // `made` is plain `from` under another shape
+  // `made` in one layout is what `from` is in another, byte for byte.
+  void share(graph::ValueId made, Layout layout, graph::ValueId from, Layout from_layout);
   void add(std::unique_ptr<Step> step, const graph::Node& node, std::string kernel, std::span<const BufferId> reads);
   void add(std::unique_ptr<Step> step, const graph::Node& node, std::string kernel,
            std::initializer_list<BufferId> reads) {
@@ -81,6 +87,7 @@ class Planner {
   struct Places {
     BufferId plain = kNoBuffer;
     BufferId blocked = kNoBuffer;
+    BufferId rows = kNoBuffer;
     BufferId pixels = kNoBuffer;
   };
 
@@ -94,7 +101,8 @@ class Planner {
   void reorder(graph::ValueId id, Layout layout);
   void reorder_pixels(graph::ValueId id, Layout layout);
   BufferId plain_constant(graph::ValueId id);
-  BufferId blocked_constant(graph::ValueId id);
+  BufferId blocked_constant(graph::ValueId id, Layout layout);
+  kernels::Planes planes(graph::ValueId id, Layout layout) const;
   std::size_t bytes_of(graph::ValueId id, Layout layout) const;
 
   graph::Graph& graph_;
@@ -111,7 +119,8 @@ inline bool is_hollow(const graph::Value& value) {
 }
 Error not_of_this_network(const graph::Node& node);  // the plan file that should have them
 
-kernels::Planes planes_of(const Shape& image);  // of rank 4
+kernels::Planes planes_of(const Shape& image);        // of rank 3 or 4, channels second
+kernels::Planes planes_of_rows(const Shape& tokens);  // of rank 2 and more, channels last
 
 // Each plans the node and returns true, or leaves it to the next: false. Layout and type conditions are theirs.
 using PlanOperator = Result<bool> (*)(Planner& planner, const graph::Node& node);
@@ -122,9 +131,19 @@ Result<bool> plan_global_pool(Planner& planner, const graph::Node& node);
 Result<bool> plan_unary(Planner& planner, const graph::Node& node);
 Result<bool> plan_binary(Planner& planner, const graph::Node& node);
 Result<bool> plan_resize(Planner& planner, const graph::Node& node);
+// Add of images that Resize makes, and of such sums: one step, with those Resizes.
+Result<bool> plan_resized_sum(Planner& planner, const graph::Node& node);
+bool is_in_resized_sum(const Planner& planner, const graph::Node& node);  // planned with what reads it
+// Of a Resize that looks at no more than two neighbours along an axis, over blocks; empty for any other.
+std::optional<kernels::resize::Spec> blocked_resize(const Planner& planner, const graph::Node& node);
 Result<bool> plan_concat(Planner& planner, const graph::Node& node);
 Result<bool> plan_softmax(Planner& planner, const graph::Node& node);  // LogSoftmax too
 Result<bool> plan_arg(Planner& planner, const graph::Node& node);      // ArgMax, ArgMin
+Result<bool> plan_layer_norm(Planner& planner, const graph::Node& node);
+Result<bool> plan_attention(Planner& planner, const graph::Node& node);
+Result<bool> plan_batched_product(Planner& planner, const graph::Node& node);  // Gemm, MatMul of what is computed
+// Whether a Transpose is read by products alone that take it as it was before.
+bool is_transposed_in_products(const Planner& planner, const graph::Node& node);
 Result<bool> plan_cast(Planner& planner, const graph::Node& node);
 Result<bool> plan_transpose(Planner& planner, const graph::Node& node);
 Result<bool> plan_conv_transpose(Planner& planner, const graph::Node& node);
