@@ -75,7 +75,7 @@ void expand(Graph& graph, NodeId id) {
 
 // Of what all the integers that the node moves count in.
 std::optional<Steps> steps_moved(const Graph& graph, const Node& node) {
-  if (!only_moves(graph, node)) return std::nullopt;
+  if (!only_moves(graph, node) || node.op == Op::Pad) return std::nullopt;
   const auto first = steps_of_producer(graph, node.input(0), Op::QuantizeLinear);
   if (!first || graph.value(node.output()).type.dtype != first->dtype) return std::nullopt;
   for (std::size_t i = 1; node.op == Op::Concat && i < node.inputs.size(); ++i)

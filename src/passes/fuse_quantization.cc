@@ -66,6 +66,8 @@ class FuseQuantization {
     } else if (only_moves(graph_, node) && type(node.input(0)).quantization && !type(node.output()).quantization &&
                type(node.output()).dtype == type(node.input(0)).dtype) {
       graph_.value(node.output()).type.quantization = type(node.input(0)).quantization;
+      if (node.op == Op::Pad && node.input(2) != kNoValue && graph_.value(node.input(2)).is_constant())
+        graph_.value(node.input(2)).type.quantization = type(node.input(0)).quantization;
     }
   }
 

@@ -206,6 +206,23 @@ TEST(QuantizeBeforeMoving, RoundsThePartsOfAConcat) {
     output %y)");
 }
 
+TEST(QuantizeBeforeMoving, RoundsWhatPadPutsIn) {
+  Graph graph = between_pairs(R"(const %pads: int64[8] = [0, 0, 1, 1, 0, 0, 1, 1]
+    const %fill: float32[] = [1.1]
+    %p = Pad(%x, %pads, %fill)
+    const %w: float32[3,2,1,1] = seeded(4)
+    %r = Identity(%p))");
+  graph = fused(std::move(graph));
+  for (const NodeId id : graph.order()) {
+    if (graph.node(id).op != Op::Pad) continue;
+    const graph::Value& fill = graph.value(graph.node(id).input(2));
+    ASSERT_EQ(fill.type.dtype, DType::int8);
+    EXPECT_EQ(fill.constant->as<std::int8_t>()[0], 1);  // round(1.1 / 0.25) - 3
+  }
+  EXPECT_EQ(count(graph, Op::Pad), 1);
+  EXPECT_EQ(type_of(graph, "y").quantization->scales, std::vector{0.25f});
+}
+
 TEST(QuantizeBeforeMoving, KeepsAMovedValueThatOthersRead) {
   expect_unchanged(quantize_before_moving, R"(input %a: float32[1,2,4,4]
     const %s: float32[] = [0.5]

@@ -1,5 +1,8 @@
 #include "passes/quantize_before_moving.h"
 
+#include <algorithm>
+#include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +37,26 @@ NodeId mover_of(const Graph& graph, ValueId value) {
   return graph.sole_producer(value, graph.node(producer).op);
 }
 
+// What Pad puts beside the elements; none where that is not known.
+std::optional<float> fill_of(const Graph& graph, const Node& pad) {
+  if (pad.input(2) == kNoValue) return 0.0f;
+  if (graph.value(pad.input(2)).is_constant()) return graph::constant_scalar(graph, pad.input(2));
+  const auto steps = steps_of_producer(graph, pad.input(2), Op::DequantizeLinear);
+  if (!steps) return std::nullopt;
+  const auto stored = graph::constant_ints(graph, graph.node(graph.value(pad.input(2)).producer).input(0));
+  if (!stored || stored->size() != 1) return std::nullopt;
+  return static_cast<float>(stored->front() - steps->zero) * steps->scale;
+}
+
+Tensor rounded(float real, const Steps& steps) {
+  const bool is_unsigned = steps.dtype == DType::uint8;
+  const double low = is_unsigned ? 0 : -128, high = is_unsigned ? 255 : 127;
+  const double stored = std::nearbyint(static_cast<double>(real / steps.scale)) + steps.zero;
+  const double inside = std::isnan(stored) ? steps.zero : std::clamp(stored, low, high);
+  if (is_unsigned) return Tensor::scalar(static_cast<std::uint8_t>(inside));
+  return Tensor::scalar(static_cast<std::int8_t>(inside));
+}
+
 class QuantizeBeforeMoving {
  public:
   explicit QuantizeBeforeMoving(Graph& graph) : graph_(graph) {
@@ -66,7 +89,7 @@ class QuantizeBeforeMoving {
     for (std::size_t i = 0; i < moved; ++i)
       if (graph_.value(mover.inputs[i]).is_constant() || graph_.value(mover.inputs[i]).type.dtype != DType::float32)
         return false;
-    return true;
+    return mover.op != Op::Pad || fill_of(graph_, mover);
   }
 
   // The QuantizeLinear becomes the mover.
@@ -81,6 +104,11 @@ class QuantizeBeforeMoving {
         waiting_.push_back(graph_.value(stored).producer);
       }
       inputs[i] = stored;
+    }
+    if (old.op == Op::Pad) {
+      inputs.resize(std::max<std::size_t>(inputs.size(), 3), kNoValue);
+      inputs[2] = graph_.add_constant(graph_.value(graph_.node(id).output()).name + "/fill",
+                                      rounded(*fill_of(graph_, old), steps));
     }
     Node& made = graph_.node(id);
     made.op = old.op;

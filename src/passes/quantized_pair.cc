@@ -99,6 +99,7 @@ bool only_moves(const Graph& graph, const Node& node) {
     case Op::Gather:
     case Op::Expand:
     case Op::Tile:
+    case Op::Pad:
     case Op::Identity: return true;
     case Op::Resize: return repeats_pixels(graph, node);
     default: return false;
