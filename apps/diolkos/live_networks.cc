@@ -2,52 +2,25 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
+#include "network_streams.h"
 #include "pipeline/tiled_network.h"
 #include "web/server.h"
 
 namespace diolkos::cli {
 namespace {
 
-// Frames at once without being asked: two by half the threads each are done sooner than one after the other by all.
-constexpr int kStreams = 2;
-
 live::Candidate to_candidate(const SegmentingNetwork& network) {
   return {{network.network.get()}, network.segmenting.stages.preprocess, network.segmenting.stages.postprocess};
 }
 
-tl::unexpected<Error> no_streams(int streams, std::string_view why) {
-  return failure(ErrorCode::usage, fmt::format("--streams {}: {}", streams, why));
-}
-
-Status check_streams(const LiveNetworkOptions& options, bool wait) {
-  if (options.streams <= 1) return {};
+// Why one frame at a time is computed; empty where several may be.
+std::string_view why_one_stream(const LiveNetworkOptions& options, bool wait) {
   if (!wait)
-    return no_streams(options.streams,
-                      "of a camera or a stream one frame at a time is computed, by all threads, so that it is shown "
-                      "soonest; several at once are for files and folders");
-  if (options.versus.asked()) return no_streams(options.streams, "two networks take turns, one frame at a time");
-  if (!options.runtime.cpus.empty()) return no_streams(options.streams, "with --cpus one frame at a time is computed");
-  return {};
-}
-
-int streams_that_suit(const LiveNetworkOptions& options, const Running& running, bool wait) {
-  const bool can = wait && !options.versus.asked() && options.runtime.cpus.empty() && running.runtime == "native";
-  return can ? std::min(kStreams, running.threads) : 1;
-}
-
-Status open_streams(const LiveNetworkOptions& options, bool wait, LiveNetworks& networks) {
-  const Running& running = networks.first.running;
-  const int count = options.streams > 0 ? options.streams : streams_that_suit(options, running, wait);
-  if (count <= 1) return {};
-  if (running.threads > 0 && count > running.threads)
-    return no_streams(count, fmt::format("at most one for each of the {} threads", running.threads));
-  for (int stream = 0; stream < count; ++stream) {
-    TRY_ASSIGN(auto network, networks.first.network->share(running.threads / count));
-    networks.streams.push_back(std::move(network));
-  }
-  return {};
+    return "of a camera or a stream one frame at a time is computed, by all threads, so that it is shown soonest; "
+           "several at once are for files and folders";
+  if (options.versus.asked()) return "two networks take turns, one frame at a time";
+  if (!options.runtime.cpus.empty()) return "with --cpus one frame at a time is computed";
+  return "";
 }
 
 }  // namespace
@@ -58,7 +31,8 @@ const Running* LiveNetworks::refused() const {
 }
 
 Result<LiveNetworks> open_networks(const LiveNetworkOptions& options, bool wait) {
-  TRY(check_streams(options, wait));
+  const std::string_view why_one = why_one_stream(options, wait);
+  TRY(check_streams(options.streams, why_one));
   Wrap tiled;
   if (!options.tiles.empty()) {
     TRY_ASSIGN(const pipeline::Tiles tiles, pipeline::parse_tiles(options.tiles));
@@ -68,7 +42,9 @@ Result<LiveNetworks> open_networks(const LiveNetworkOptions& options, bool wait)
   }
   LiveNetworks networks;
   TRY_ASSIGN(networks.first, open_segmenting(options.model, options.runtime, options.segmentation, tiled));
-  if (networks.refused() == nullptr) TRY(open_streams(options, wait, networks));
+  if (networks.refused() == nullptr) {
+    TRY_ASSIGN(networks.streams, open_streams(networks.first, options.streams, why_one));
+  }
   if (!options.versus.asked() || networks.refused() != nullptr) return networks;
   TRY_ASSIGN(networks.versus,
              open_segmenting(versus_model(options.model, options.versus),

@@ -2,11 +2,15 @@
 #include "pipeline/run.h"
 
 #include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "command.h"
 #include "model_options.h"
+#include "network_streams.h"
 #include "output.h"
 #include "progress.h"
 #include "segmentation_options.h"
@@ -25,6 +29,7 @@ constexpr const char* kFooter =
     "  diolkos run model.onnx walk.mp4 -o masked.mp4 --class dog --threshold 0.5\n"
     "  diolkos run out/model_full_integer_quant.tflite walk.mp4 -o masked.mp4\n"
     "  diolkos run model.onnx photos/ -o labels/ --draw labels\n"
+    "  diolkos run model.onnx walk.mp4 -o masked.mp4 --threads 8 --streams 4\n"
     "  diolkos run deeplab.onnx dog.jpg -o mask.png --class dog --draw mask --normalize symmetric --fit stretch\n"
     "  diolkos run deeplab.onnx walk.mp4 -o masked.mp4 --class dog --ending logits\n"
     "  diolkos run model.onnx 0 -o camera.mp4 --frames 300 --json -";
@@ -37,6 +42,7 @@ struct Options {
   std::string output;
   std::optional<std::int64_t> frames;
   bool sequential = false;
+  int streams = 0;  // 0: what suits
   std::string json;
 };
 
@@ -46,6 +52,26 @@ Result<std::unique_ptr<video::Sink>> open_output(const Options& options, const v
   if (stages.drawing == segmentation::Drawing::labels) sink.labels = stages.palette;
   sink.fps = source.fps;
   return video::open_sink(options.output, source, sink);
+}
+
+using Networks = std::span<const std::unique_ptr<pipeline::Network>>;
+
+// Why one frame at a time is computed; empty where several may be.
+std::string_view why_one_stream(const Options& options, const video::SourceInfo& source) {
+  if (options.sequential) return "--sequential computes one frame at a time";
+  if (source.kind == video::SourceInfo::Kind::image) return "an image is one frame, computed by all threads";
+  if (!options.runtime.cpus.empty()) return "with --cpus one frame at a time is computed";
+  return "";
+}
+
+// One for each frame that is computed at a time.
+Result<std::vector<pipeline::Stages>> stages_on(Networks networks, const pipeline::StageOptions& options) {
+  std::vector<pipeline::Stages> stages;
+  for (const auto& network : networks) {
+    TRY_ASSIGN(pipeline::Stages made, pipeline::Stages::create(*network, options));
+    stages.push_back(std::move(made));
+  }
+  return stages;
 }
 
 pipeline::RunContext describe(const Options& options, const SegmentingNetwork& prepared, const video::Sink& sink) {
@@ -82,9 +108,13 @@ Result<ExitStatus> finish(const Options& options, const video::SourceInfo& sourc
 Result<ExitStatus> run(const Options& options) {
   TRY(to_drawing(options.segmentation));
   TRY_ASSIGN(const auto source, video::open_source(options.input));
+  const std::string_view why_one = why_one_stream(options, source->info());
+  TRY(check_streams(options.streams, why_one));
   TRY_ASSIGN(SegmentingNetwork prepared, open_segmenting(options.model, options.runtime, options.segmentation));
   if (!prepared.running.refusal.empty()) return refuse(prepared.running);
-  TRY_ASSIGN(auto stages, pipeline::Stages::create(*prepared.network, prepared.segmenting.stages));
+  TRY_ASSIGN(const auto streams, open_streams(prepared, options.streams, why_one));
+  TRY_ASSIGN(auto stages, stages_on(streams.empty() ? Networks(&prepared.network, 1) : Networks(streams),
+                                    prepared.segmenting.stages));
 
   pipeline::RunOptions run_options;
   run_options.stop = &stop_on_signal();
@@ -100,7 +130,9 @@ Result<ExitStatus> run(const Options& options) {
     report = pipeline::run(*source, stages, *sink, run_options);
   }
   if (!report) return failure(std::move(report).error());
-  return finish(options, source->info(), *report, describe(options, prepared, *sink));
+  pipeline::RunContext context = describe(options, prepared, *sink);
+  context.streams = static_cast<int>(stages.size());
+  return finish(options, source->info(), *report, context);
 }
 
 }  // namespace
@@ -118,6 +150,11 @@ Command run_command(CLI::App& program) {
   app->add_option("--frames", options->frames, "Stop after so many frames")->check(CLI::PositiveNumber);
   app->add_flag("--sequential", options->sequential,
                 "One stage at a time, so that stage times do not disturb each other");
+  app->add_option("--streams", options->streams,
+                  "Frames of videos, folders and cameras that the network computes at once, with the threads divided "
+                  "among them: more frames a second, and memory for each [2; 1 with --sequential, --cpus, other "
+                  "runtimes]")
+      ->check(CLI::Range(1, 64));
   app->add_option("--json", options->json, "Write the figures as JSON, each frame's included; - for standard output");
   return {app, [options] { return run(*options); }};
 }

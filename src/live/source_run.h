@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "live/hops.h"
-#include "live/in_order.h"
 #include "live/live_pipeline.h"
 #include "live/turns.h"
+#include "pipeline/in_order.h"
 
 namespace diolkos::live {
 
@@ -55,7 +55,7 @@ class SourceRun {
   std::vector<Frame> frames_;
   Pool<Frame> free_;
   std::mutex taking_;  // of frames for the network
-  InOrder inferred_;
+  pipeline::InOrder inferred_;
   std::atomic<std::size_t> inferring_;  // threads
   std::atomic<bool> ending_ = false, failed_ = false;
   std::mutex mutex_;

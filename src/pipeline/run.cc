@@ -1,21 +1,24 @@
 #include "pipeline/run.h"
 
 #include <algorithm>
+#include <mutex>
 #include <new>
 #include <thread>
 #include <vector>
 
 #include "measure/clock.h"
 #include "pipeline/bounded_queue.h"
+#include "pipeline/in_order.h"
 
 namespace diolkos::pipeline {
 namespace {
 
-constexpr std::size_t kWorks = 4;  // frames under way: one in each thread, and one waiting
+// Frames under way: one in each thread, which are those of the stages, the decoder and the encoder, and one waiting.
+constexpr std::size_t kWorksBesideStages = 3;
 
 class Run {
  public:
-  Run(video::Source& source, Stages& stages, video::Sink& sink, const RunOptions& options)
+  Run(video::Source& source, std::span<Stages> stages, video::Sink& sink, const RunOptions& options)
       : source_(source), stages_(stages), sink_(sink), options_(options) {}
 
   Result<RunReport> go() {
@@ -29,6 +32,8 @@ class Run {
   }
 
  private:
+  using Queue = BoundedQueue<Work*>;
+
   // False at the end, or when it is time to stop.
   Result<bool> decode(Work& work) {
     if (options_.stop != nullptr && *options_.stop) {
@@ -43,19 +48,22 @@ class Run {
     return more;
   }
 
-  Status compute(Work& work) {
-    TRY(stages_.preprocess(work));
-    TRY(stages_.infer(work));
-    TRY(stages_.postprocess(work));
-    stages_.draw(work);
+  static Status compute(Stages& stages, Work& work) {
+    TRY(stages.preprocess(work));
+    TRY(stages.infer(work));
+    TRY(stages.postprocess(work));
+    stages.draw(work);
+    return {};
+  }
+
+  void tell_progress() {
     ++computed_;
     if (options_.progress) options_.progress(computed_, total());
-    return {};
   }
 
   Status encode(Work& work) {
     const measure::Stopwatch watch;
-    TRY(sink_.write(stages_.picture(work), work.frame.name));
+    TRY(sink_.write(stages_.front().picture(work), work.frame.name));
     work.times[Stage::encode] = watch.milliseconds();
     record(work);
     return {};
@@ -63,7 +71,7 @@ class Run {
 
   void record(const Work& work) {
     FrameRecord frame{work.frame.name, work.times, {}};
-    const std::optional<int> asked = stages_.options().postprocess.class_index;
+    const std::optional<int> asked = stages_.front().options().postprocess.class_index;
     for (int index = 0; index < segmentation::kMostClasses; ++index) {
       const bool counted =
           asked ? index == *asked : index != 0 && work.shares.pixels[static_cast<std::size_t>(index)] != 0;
@@ -81,11 +89,12 @@ class Run {
   }
 
   Status one_by_one() {
-    TRY_ASSIGN(Work work, stages_.make_work());
+    TRY_ASSIGN(Work work, stages_.front().make_work());
     for (;;) {
       TRY_ASSIGN(const bool more, decode(work));
       if (!more) return {};
-      TRY(compute(work));
+      TRY(compute(stages_.front(), work));
+      tell_progress();
       TRY(encode(work));
     }
   }
@@ -93,13 +102,14 @@ class Run {
   // Works go round: free -> decoded -> computed -> free. Whoever fails keeps the error and closes the queues at both
   // sides; the others then run dry.
   Status overlapped() {
-    std::vector<Work> works(kWorks);
-    BoundedQueue<Work*> free(kWorks), decoded(kWorks), computed(kWorks);
+    std::vector<Work> works(stages_.size() + kWorksBesideStages);
+    Queue free(works.size()), decoded(works.size()), computed(works.size());
     for (Work& work : works) {
-      TRY_ASSIGN(work, stages_.make_work());
+      TRY_ASSIGN(work, stages_.front().make_work());
       free.push(&work);
     }
-    Status decoding, computing, encoding;
+    Status decoding, encoding;
+    std::vector<Status> computing(stages_.size());
     std::thread decoder([&] {
       decoding = pass_on(free, decoded, [this](Work& work) { return decode(work); });
       decoded.close();
@@ -109,14 +119,47 @@ class Run {
       computed.close();
       free.close();
     });
-    computing = pass_on(decoded, computed, [this](Work& work) { return always(compute(work)); });
-    decoded.close();
+    std::vector<std::thread> computers;
+    for (std::size_t i = 1; i < stages_.size(); ++i)
+      computers.emplace_back([&, i] { computing[i] = compute_all(stages_[i], decoded, computed); });
+    computing[0] = compute_all(stages_[0], decoded, computed);
+    for (std::thread& computer : computers) computer.join();
     computed.close();
     decoder.join();
     encoder.join();
     TRY(decoding);
-    TRY(computing);
+    for (const Status& status : computing) TRY(status);
     return encoding;
+  }
+
+  // Of the threads that do this each has stages of its own. Frames leave in the order in which they were taken.
+  Status compute_all(Stages& stages, Queue& decoded, Queue& computed) {
+    std::uint64_t place = 0;
+    const auto take = [&] {
+      const std::lock_guard lock(taking_);
+      const std::optional<Work*> work = decoded.pop();
+      if (work) place = in_order_.place();
+      return work;
+    };
+    Status status;
+    try {
+      bool wanted = true;
+      while (const std::optional<Work*> work = wanted ? take() : std::nullopt) {
+        status = compute(stages, **work);
+        if (!status) break;
+        in_order_.in_turn(place, [&] {
+          tell_progress();
+          wanted = computed.push(*work);
+        });
+      }
+    } catch (const std::bad_alloc&) {  // must not leave a thread
+      status = failure(ErrorCode::io, "out of memory");
+    }
+    decoded.close();
+    if (status) return {};
+    computed.close();
+    in_order_.close();
+    return status;
   }
 
   static Result<bool> always(Status status) {
@@ -126,7 +169,7 @@ class Run {
 
   // Takes works from `from`, does `step`, hands them to `to`, until `step` has no more or a queue is closed.
   template <class Step>
-  static Status pass_on(BoundedQueue<Work*>& from, BoundedQueue<Work*>& to, Step step) try {
+  static Status pass_on(Queue& from, Queue& to, Step step) try {
     while (const std::optional<Work*> work = from.pop()) {
       TRY_ASSIGN(const bool more, step(**work));
       if (!more || !to.push(*work)) return {};
@@ -137,17 +180,19 @@ class Run {
   }
 
   video::Source& source_;
-  Stages& stages_;
+  std::span<Stages> stages_;
   video::Sink& sink_;
   const RunOptions& options_;
   RunReport report_;           // `stopped` is the decoder's, the rest the encoder's
   std::int64_t decoded_ = 0;   // the decoder's
-  std::int64_t computed_ = 0;  // the caller's
+  std::int64_t computed_ = 0;  // whose turn it is
+  std::mutex taking_;          // of decoded frames
+  InOrder in_order_;
 };
 
 }  // namespace
 
-Result<RunReport> run(video::Source& source, Stages& stages, video::Sink& sink, const RunOptions& options) {
+Result<RunReport> run(video::Source& source, std::span<Stages> stages, video::Sink& sink, const RunOptions& options) {
   return Run(source, stages, sink, options).go();
 }
 

@@ -61,6 +61,7 @@ std::string to_json(const RunReport& report, const RunContext& context) {
                          {"runtime", context.runtime},
                          {"precision", context.precision},
                          {"threads", context.threads},
+                         {"streams", context.streams},
                          {"input", context.input},
                          {"output", context.output},
                          {"output_format", context.output_description},

@@ -46,6 +46,7 @@ struct RunContext {
   std::string runtime = "native";
   std::string precision = "fp32";
   int threads = 0;
+  int streams = 1;  // frames computed at once, the threads divided among them
   segmentation::ClassNames classes;
   std::optional<int> class_index;  // as asked for
   double threshold = 0;

@@ -1,7 +1,11 @@
 #include "pipeline/run.h"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <filesystem>
+#include <random>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -191,6 +195,68 @@ TEST_P(RunTest, NoMoreFramesThanAsked) {
   EXPECT_TRUE(sink_.finished);
 }
 
+// Three networks that take turns at being the slowest.
+class StreamsTest : public ::testing::Test {
+ protected:
+  class UnevenNetwork : public BrightnessNetwork {
+   public:
+    Status run(const Tensor& input, Tensor& output) override {
+      std::this_thread::sleep_for(std::chrono::microseconds(random_() % 500));
+      return BrightnessNetwork::run(input, output);
+    }
+
+   private:
+    std::mt19937 random_;
+  };
+  StreamsTest() {
+    for (UnevenNetwork& network : networks_) stages_.push_back(Stages::create(network, bright_class()).value());
+  }
+  std::array<UnevenNetwork, 3> networks_;
+  std::vector<Stages> stages_;
+  RecordingSink sink_;
+};
+
+TEST_F(StreamsTest, EveryFrameInOrder) {
+  CountingSource source(256);
+  RunOptions options;
+  std::vector<std::int64_t> done;
+  options.progress = [&](std::int64_t count, std::int64_t) { done.push_back(count); };
+  const RunReport report = run(source, stages_, sink_, options).value();
+  EXPECT_TRUE(sink_.finished);
+  ASSERT_EQ(report.frames.size(), 256u);
+  ASSERT_EQ(sink_.names.size(), 256u);
+  ASSERT_EQ(done.size(), 256u);
+  for (int i = 0; i < 256; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    EXPECT_EQ(sink_.names[at], std::to_string(i));
+    EXPECT_EQ(sink_.values[at], i > 127 ? 255 : 0);
+    EXPECT_EQ(done[at], i + 1);
+  }
+}
+
+TEST_F(StreamsTest, FailuresAnywhereEndTheRun) {
+  for (const int at : {0, 1, 3, 20}) {
+    CountingSource broken_source(200);
+    broken_source.fail_at = at;
+    EXPECT_EQ(run(broken_source, stages_, sink_).error().message, "the source broke");
+
+    CountingSource again(200);
+    RecordingSink sink;
+    sink.fail_at = at;
+    EXPECT_EQ(run(again, stages_, sink).error().message, "the sink broke");
+
+    CountingSource source(200);
+    std::array<UnevenNetwork, 3> networks;
+    networks[1].fail_at = at;
+    std::vector<Stages> stages;
+    for (UnevenNetwork& network : networks) stages.push_back(Stages::create(network, bright_class()).value());
+    RecordingSink unfinished;
+    EXPECT_EQ(run(source, stages, unfinished).error().message, "the network broke");
+    for (std::size_t i = 0; i < unfinished.names.size(); ++i) EXPECT_EQ(unfinished.names[i], std::to_string(i));
+    EXPECT_FALSE(unfinished.finished);
+  }
+}
+
 TEST(Stages, RefuseWhatIsNoSegmentationNetwork) {
   class Classifier : public BrightnessNetwork {
    public:
@@ -287,6 +353,9 @@ TEST(RunReport, TextNamesStagesAndWhatWasFound) {
   EXPECT_THAT(to_text(report, context), HasSubstr("nothing but background"));
   context.class_index = 12;
   EXPECT_THAT(to_text(report, context), HasSubstr("dog found in no frame"));
+  EXPECT_THAT(to_text(report, context), ::testing::Not(HasSubstr("at once")));
+  context.streams = 2;
+  EXPECT_THAT(to_text(report, context), HasSubstr("2 frames at once"));
 }
 
 }  // namespace

@@ -38,9 +38,10 @@ std::string to_text(const RunReport& report, const RunContext& context) {
   for (std::size_t stage = 0; stage < kStageNames.size(); ++stage)
     text += stage_line(kStageNames[stage], stage_samples(report, static_cast<Stage>(stage)), whole_mean);
   text += stage_line("whole", whole, whole_mean);
-  text += fmt::format("  {:.1f} frames a second over {:.2f} s, {} {}, {} thread{}\n", frames_per_second(report),
+  text += fmt::format("  {:.1f} frames a second over {:.2f} s, {} {}, {} thread{}{}\n", frames_per_second(report),
                       report.elapsed_ms / 1000, context.runtime, context.precision, context.threads,
-                      context.threads == 1 ? "" : "s");
+                      context.threads == 1 ? "" : "s",
+                      context.streams > 1 ? fmt::format(", {} frames at once", context.streams) : "");
   return text;
 }
 

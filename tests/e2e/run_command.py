@@ -77,6 +77,26 @@ def folders_and_videos(t):
             sorted(p.name for p in labels.iterdir()) == [f"{i:06}.png" for i in range(5)])
 
 
+def several_at_once(t):
+    frames, answers = t.folder / "twelve", {}
+    frames.mkdir()
+    for i in range(12):
+        picture(frames / f"{i:02}.ppm", 20 * i)
+    for streams in (1, 2, 4):
+        out = t.folder / f"labels{streams}"
+        report = t.run(frames, out, "--draw", "labels", "--threads", "4", "--streams", str(streams))
+        t.check(f"--streams {streams} is told", report["streams"] == streams, str(report["streams"]))
+        answers[streams] = [path.read_bytes() for path in sorted(out.iterdir())]
+    t.check("frames at once are the same, in order", answers[1] == answers[2] == answers[4] and len(answers[4]) == 12)
+    by_itself = t.run(frames, t.folder / "two", "--threads", "2")["streams"]
+    t.check("two by itself", by_itself == 2, str(by_itself))
+    for name, words, *options in (("an image is one frame", "one frame", frames / "00.ppm"),
+                                  ("--sequential is one at a time", "--sequential", frames, "--sequential"),
+                                  ("no more streams than threads", "2 threads", frames, "--threads", "2")):
+        p = run(t.diolkos, "run", NETWORK[0], *options, "-o", t.folder / "x", "--streams", "3", *NETWORK[1:])
+        t.check(name, p.returncode == 2 and words in p.stderr, p.stderr.strip())
+
+
 def metadata(t):
     model, names = t.folder / "m.onnx", t.folder / "names.txt"
     names.write_text("\n".join(["nothing", "cat fish", *(f"thing {i}" for i in range(19))]) + "\n")
@@ -114,7 +134,7 @@ def interrupted(t):
 def main():
     with work_folder() as name:
         t = RunCommand(sys.argv[1], pathlib.Path(name))
-        for part in (images, folders_and_videos, metadata, interrupted):
+        for part in (images, folders_and_videos, several_at_once, metadata, interrupted):
             t.guarded(part.__name__, part, t)
         t.close()
 

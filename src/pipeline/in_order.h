@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <mutex>
 
-namespace diolkos::live {
+namespace diolkos::pipeline {
 
 class InOrder {
  public:
@@ -42,4 +42,4 @@ class InOrder {
   bool closed_ = false;
 };
 
-}  // namespace diolkos::live
+}  // namespace diolkos::pipeline
