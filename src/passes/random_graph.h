@@ -48,6 +48,12 @@ class RandomGraph {
   void hard_swish(Feature x);
   void twin(Feature x);
   void pool(Feature x);
+  graph::ValueId tokens_of(const Feature& x);
+  void push_image(graph::ValueId tokens, std::int64_t channels, const Feature& like);
+  void linear_layer(Feature x);
+  void spelt_out_gelu(Feature x);
+  void spelt_out_layer_norm(Feature x);
+  void pyramid(Feature x);
 
   std::mt19937_64 engine_;
   graph::Graph graph_;

@@ -27,7 +27,11 @@ graph::Graph RandomGraph::make(int steps) {
                              &RandomGraph::exported_resize,
                              &RandomGraph::hard_swish,
                              &RandomGraph::twin,
-                             &RandomGraph::pool};
+                             &RandomGraph::pool,
+                             &RandomGraph::linear_layer,
+                             &RandomGraph::spelt_out_gelu,
+                             &RandomGraph::spelt_out_layer_norm,
+                             &RandomGraph::pyramid};
   graph_ = graph::Graph();
   features_.clear();
   const std::int64_t channels = 2 * between(1, 3);
@@ -211,6 +215,62 @@ void RandomGraph::pool(Feature x) {
   push(graph_.add(coin() ? Op::MaxPool : Op::AveragePool, "pool", {x.value},
                   {{"kernel_shape", Ints{3, 2}}, {"auto_pad", std::string("SAME_UPPER")}}),
        x);
+}
+
+ValueId RandomGraph::tokens_of(const Feature& x) {
+  const ValueId flat = graph_.add(Op::Reshape, "flat", {x.value, ints({1, x.channels, -1})});
+  return graph_.add(Op::Transpose, "tokens", {flat}, {{"perm", Ints{0, 2, 1}}});
+}
+
+void RandomGraph::push_image(ValueId tokens, std::int64_t channels, const Feature& like) {
+  const ValueId turned = graph_.add(Op::Transpose, "turned", {tokens}, {{"perm", Ints{0, 2, 1}}});
+  push(graph_.add(Op::Reshape, "image", {turned, ints({1, channels, like.height, like.width})}), channels, like.height,
+       like.width);
+}
+
+void RandomGraph::linear_layer(Feature x) {
+  const ValueId tokens = tokens_of(x);
+  const std::int64_t outputs = coin() ? x.channels : 2 * between(1, 3);
+  ValueId made = graph_.add(Op::MatMul, "product", {tokens, constant(Shape{x.channels, outputs}, -0.5f, 0.5f)});
+  if (coin()) made = graph_.add(Op::Add, "biased", {constant(Shape{outputs}), made});
+  if (outputs == x.channels && coin()) made = graph_.add(Op::Add, "residual", {made, tokens});
+  if (coin()) made = graph_.add(coin() ? Op::Gelu : Op::Relu, "active", {made});
+  push_image(made, outputs, x);
+}
+
+void RandomGraph::spelt_out_gelu(Feature x) {
+  const ValueId from = coin() ? tokens_of(x) : x.value;
+  const ValueId erf = graph_.add(Op::Erf, "erf", {graph_.add(Op::Div, "by_root", {from, scalar(1.41421356f)})});
+  const ValueId gate = graph_.add(Op::Add, "gate", {erf, scalar(1.0f)});
+  const ValueId product = graph_.add(Op::Mul, "gated", {from, gate});
+  const ValueId made = graph_.add(Op::Mul, "gelu", {product, scalar(0.5f)});
+  from == x.value ? push(made, x) : push_image(made, x.channels, x);
+}
+
+void RandomGraph::spelt_out_layer_norm(Feature x) {
+  const ValueId from = tokens_of(x), last = ints({-1});
+  const ValueId apart = graph_.add(Op::Sub, "apart", {from, graph_.add(Op::ReduceMean, "mean", {from, last})});
+  const ValueId square = graph_.add(Op::Pow, "square", {apart, scalar(2.0f)});
+  const ValueId variance = graph_.add(Op::ReduceMean, "variance", {square, last});
+  const ValueId deviation =
+      graph_.add(Op::Sqrt, "deviation", {graph_.add(Op::Add, "raised", {variance, scalar(0.5f)})});
+  const ValueId scaled = graph_.add(Op::Mul, "scaled", {graph_.add(Op::Div, "even", {apart, deviation}),
+                                                        constant(Shape{x.channels})});
+  push_image(graph_.add(Op::Add, "normal", {scaled, constant(Shape{x.channels})}), x.channels, x);
+}
+
+// Two images that are enlarged, and one that is not, under one 1x1 convolution.
+void RandomGraph::pyramid(Feature x) {
+  const auto enlarged = [&] {
+    const ValueId small = graph_.add(Op::MaxPool, "small", {x.value}, {{"kernel_shape", Ints{2, 2}}, {"strides", Ints{2, 2}},
+                                                                       {"auto_pad", std::string("SAME_UPPER")}});
+    const ValueId mixed = graph_.add(Op::Conv, "mixed", {small, constant(Shape{6, x.channels, 1, 1}), constant(Shape{6})});
+    return graph_.add(Op::Resize, "large", {mixed, kNoValue, kNoValue, ints({1, 6, x.height, x.width})},
+                      {{"mode", std::string("linear")}});
+  };
+  const ValueId all = graph_.add(Op::Concat, "all", {enlarged(), x.value, enlarged()}, {{"axis", std::int64_t{1}}});
+  push(graph_.add(Op::Conv, "joined", {all, constant(Shape{4, 12 + x.channels, 1, 1}, -0.3f, 0.3f), constant(Shape{4})}), 4,
+       x.height, x.width);
 }
 
 }  // namespace diolkos::passes
