@@ -77,5 +77,6 @@ std::unique_ptr<Convolution> plan(const Spec& spec);
 std::unique_ptr<Convolution> plan_dense(const Spec& spec);
 std::unique_ptr<Convolution> plan_winograd(const Spec& spec);  // whether or not it is worth it
 std::unique_ptr<Convolution> plan_depthwise(const Spec& spec);
+std::unique_ptr<Convolution> plan_depthwise_by_columns(const Spec& spec);  // null on engines that lack it
 
 }  // namespace diolkos::kernels::integer

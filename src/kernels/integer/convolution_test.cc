@@ -265,6 +265,23 @@ TEST(IntegerConvolution, WinogradsSumsOfTheLargestWeightsAreCut) {
   ASSERT_EQ(test.computed(*plan_winograd(test.spec), pool), test.expected);
 }
 
+TEST(IntegerConvolution, DepthwiseIsExactForEveryWindowAndWidth) {
+  for (unsigned seed = 0; seed < seeds(120); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Random random(seed);
+    ThreadPool pool(static_cast<int>(random.integer(1, 3)));
+    conv2d::Shape shape;
+    shape.batch = random.one_of<std::int64_t>({1, 1, 2});
+    shape.groups = shape.in_channels = shape.out_channels =
+        random.one_of<std::int64_t>({3, 5, 16, 17, 32, 33, 48, 72, 100});
+    shape.height = random_axis(random, 9);
+    shape.width = random_axis(random, random.one_of<std::int64_t>({9, 60, 400}));
+    Case test(random, shape, random.one_of({DType::int8, DType::int8, DType::uint8, DType::int16}));
+    check(test, pool);
+    if (HasFatalFailure()) return;
+  }
+}
+
 TEST(IntegerEngine, FollowsTheInstructionSet) {
   EXPECT_EQ(engine_for(cpu::Isa::generic), Engine::generic);
   for (const cpu::Isa isa : isas_here()) EXPECT_TRUE(runs_here(engine_for(isa)));

@@ -275,7 +275,10 @@ std::unique_ptr<Convolution> plan_dense(const Spec& spec) {
 }
 
 std::unique_ptr<Convolution> plan(const Spec& spec) {
-  if (spec.shape.is_depthwise()) return plan_depthwise(spec);
+  if (spec.shape.is_depthwise()) {
+    auto by_columns = plan_depthwise_by_columns(spec);
+    return by_columns ? std::move(by_columns) : plan_depthwise(spec);
+  }
   if (is_worth_winograd(spec)) return plan_winograd(spec);
   return plan_dense(spec);
 }
