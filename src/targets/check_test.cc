@@ -54,6 +54,15 @@ TEST(Check, PutsAConditionOnWideDilations) {
 TEST(Rules, SayWhatIsKnownAndWhatIsWrong) {
   EXPECT_THAT(built_in_rules("mdla3").error().message, HasSubstr("mdla3.0"));
   EXPECT_THAT(parse_rules("mine.json", "{\"name\": 3}").error().message, HasSubstr("mine.json: not a table of rules"));
+  const auto with = [](const char* megahertz, const char* rate) {
+    return parse_rules("mine.json", std::string("{\"name\": \"mine\", \"megahertz\": ") + megahertz +
+                                        ", \"macs_per_cycle\": {\"int8\": " + rate +
+                                        "}, \"most_axes\": 4, \"most_extent\": 9, \"activation_types\": [], "
+                                        "\"weight_types\": [], \"bias_types\": [], \"operators\": {}}");
+  };
+  EXPECT_TRUE(with("960", "2048"));
+  EXPECT_THAT(with("0", "2048").error().message, HasSubstr("megahertz is 0, expected more"));
+  EXPECT_THAT(with("960", "-1").error().message, HasSubstr("macs_per_cycle of int8 is -1"));
 }
 
 }  // namespace

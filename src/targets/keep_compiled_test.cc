@@ -85,6 +85,14 @@ TEST_F(KeepCompiled, TheSecondTimeNothingRuns) {
   EXPECT_EQ(runs(), 1);
 }
 
+TEST_F(KeepCompiled, ALogThatCannotBeWrittenIsNamed) {
+  request_.log = folder_ / "no/such.log";
+  EXPECT_THAT(obtain(request_).error().message,
+              HasSubstr(request_.log.string() + ": what ncc-tflite says cannot be written there: No such file"));
+  EXPECT_FALSE(fs::exists(request_.output));
+  EXPECT_EQ(runs(), 0);
+}
+
 TEST_F(KeepCompiled, AnythingElseIsCompiled) {
   ASSERT_TRUE(obtain(request_));
   CompileRequest other = request_;

@@ -60,12 +60,17 @@ Result<Rules> built_in_rules(std::string_view target) {
                                                fmt::join(known, ", "), did_you_mean(target, known)));
 }
 
-Result<Rules> parse_rules(std::string_view origin, std::string_view text) {
-  try {
-    return rules_of(Json::parse(text));
-  } catch (const Json::exception& error) {
-    return invalid(fmt::format("{}: not a table of rules: {}", origin, error.what()));
-  }
+Result<Rules> parse_rules(std::string_view origin, std::string_view text) try {
+  Rules rules = rules_of(Json::parse(text));
+  // Multiply-adds are divided by them.
+  if (!(rules.megahertz > 0))
+    return invalid(fmt::format("{}: megahertz is {}, expected more than 0", origin, rules.megahertz));
+  for (const auto& [type, rate] : rules.macs_per_cycle)
+    if (!(rate > 0))
+      return invalid(fmt::format("{}: macs_per_cycle of {} is {}, expected more than 0", origin, type, rate));
+  return rules;
+} catch (const Json::exception& error) {
+  return invalid(fmt::format("{}: not a table of rules: {}", origin, error.what()));
 }
 
 Result<Rules> read_rules(const std::filesystem::path& path) {

@@ -52,16 +52,21 @@ bool is_executable(const fs::path& path) {
 Result<ProgramRun> run_program(const std::vector<std::string>& command, const fs::path& log,
                                const std::vector<fs::path>& libraries) {
   std::vector<std::string> words = command, environment = environment_with(libraries);
+  const int said = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (said < 0)
+    return io_failure(fmt::format("{}: what {} says cannot be written there: {}", log.string(),
+                                  fs::path(words[0]).filename().string(), std::strerror(errno)));
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  posix_spawn_file_actions_adddup2(&actions, said, 1);
   posix_spawn_file_actions_adddup2(&actions, 1, 2);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   const auto start = std::chrono::steady_clock::now();
   pid_t child = 0;
   const int error = ::posix_spawn(&child, words[0].c_str(), &actions, nullptr, pointers_to(words).data(),
                                   pointers_to(environment).data());
   posix_spawn_file_actions_destroy(&actions);
+  ::close(said);
   if (error != 0) return io_failure(fmt::format("{}: cannot be started: {}", words[0], std::strerror(error)));
   int state = 0;
   while (::waitpid(child, &state, 0) < 0)
