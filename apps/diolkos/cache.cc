@@ -40,8 +40,9 @@ Result<std::vector<KeptFile>> kept(const Options& options) {
   std::filesystem::path folder = options.folder;
   if (folder.empty()) {
     TRY_ASSIGN(folder, fetch::cache_folder());
-  } else if (!std::filesystem::is_directory(folder)) {
-    return failure(ErrorCode::usage, fmt::format("{}: no such folder", folder.string()));
+  } else if (std::error_code error; !std::filesystem::is_directory(folder, error)) {
+    return failure(ErrorCode::usage, fmt::format("--folder {}: {}; expected a folder of plans or engines",
+                                                 folder.string(), error ? error.message() : "is a file"));
   }
   return plans::kept_files(folder);
 }

@@ -48,6 +48,10 @@ def model_files(t):
     t.refused("code in a pickle", 1, ["code.pth", "os.system"], "info", t.file("code.pth", PICKLE_OF_OS_SYSTEM))
     t.refused("noise for ONNX", 1, ["noise.onnx"], "info", t.file("noise.onnx", bytes(range(256)) * 8))
     t.refused("convert from nothing", 1, ["none.pth"], "convert", f / "none.pth", "-o", out)
+    t.refused("a cache that is not there", 2, ["none", "No such file", "expected a folder"],
+              "cache", "list", "--folder", f / "none")
+    t.refused("a file for a cache", 2, ["text.pth", "is a file"], "cache", "list", "--folder", f / "text.pth")
+    t.refused("files of no format for an accelerator", 1, ["holds no .tflite file"], "check", f)
     t.refused("unknown architecture:random", 1, ["fcn_resnet51", "fcn_resnet50"], "bench", "fcn_resnet51:random")
 
 
