@@ -31,7 +31,10 @@ Result<ExitStatus> run(const Options& options) {
   const auto judged = history::judge(entries);
   if (judged.empty())
     return failure(ErrorCode::invalid_input,
-                   fmt::format("{}: holds no result of a model '{}'", options.file, options.model));
+                   options.model.empty()
+                       ? fmt::format("{}: holds no result; 'diolkos bench MODEL --history {}' adds one", options.file,
+                                     options.file)
+                       : fmt::format("{}: holds no result of a model '{}'", options.file, options.model));
   print(to_text(judged));
   const bool worse = std::ranges::any_of(judged, &history::Judged::regression);
   return options.fail && worse ? kFailure : kOk;
