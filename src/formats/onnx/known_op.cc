@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 3> kControlFlow{"If", "Loop", "Scan"};
 bool is_ours(graph::Op op) { return op == graph::Op::FusedConv || op == graph::Op::FusedAttention; }
 
 std::vector<std::string_view> known_names() {
-  std::vector<std::string_view> names{"Upsample"};
+  std::vector<std::string_view> names{"Sum", "Upsample"};
   for (int i = 0; i < graph::op_count(); ++i)
     if (!is_ours(static_cast<graph::Op>(i))) names.push_back(graph::name_of(static_cast<graph::Op>(i)));
   return names;

@@ -37,6 +37,7 @@ constexpr std::array kRules{
     Rule{"Resize", kAlways, drop_empty_resize_inputs},
     Rule{"Softmax", 13, flatten_softmax},
     Rule{"LogSoftmax", 13, flatten_softmax},
+    Rule{"Sum", kAlways, sum_to_adds},
     Rule{"GroupNormalization", 21, scale_channels_not_groups},
     Rule{"Dropout", 12, drop_dropout_ratio},
     Rule{"Dropout", kAlways, refuse_training_mode},

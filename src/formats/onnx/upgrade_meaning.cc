@@ -19,6 +19,23 @@ Status flatten_softmax(Upgrade& upgrade) {
   return {};
 }
 
+// Sum(a, b, c) -> Add(Add(a, b), c); of one input Identity
+Status sum_to_adds(Upgrade& upgrade) {
+  PendingNode& node = upgrade.node;
+  for (const graph::ValueId input : node.inputs)
+    if (input == graph::kNoValue) return invalid("an input is absent");
+  if (node.inputs.size() < 2) {
+    node.op = "Identity";
+    return {};
+  }
+  graph::ValueId sum = node.inputs[0];
+  for (std::size_t i = 1; i + 1 < node.inputs.size(); ++i)
+    sum = upgrade.add(graph::Op::Add, "sum_" + std::to_string(i), {sum, node.inputs[i]});
+  node.op = "Add";
+  node.inputs = {sum, node.inputs.back()};
+  return {};
+}
+
 // scale of G groups -> Reshape(Expand(Reshape(scale, [G,1]), [G,C/G]), [-1]), C being x's channels; the bias too
 Status scale_channels_not_groups(Upgrade& upgrade) {
   PendingNode& node = upgrade.node;

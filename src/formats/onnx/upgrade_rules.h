@@ -13,6 +13,9 @@ Status axes_to_input(Upgrade& upgrade);           // Squeeze, Unsqueeze, ReduceS
 Status split_sizes_to_input(Upgrade& upgrade);    // Split below 13: split
 Status count_split_outputs(Upgrade& upgrade);     // Split below 18: num_outputs was implied
 
+// Operators that are others.
+Status sum_to_adds(Upgrade& upgrade);  // Sum
+
 // Resampling.
 Status upsample_to_resize(Upgrade& upgrade);        // Upsample
 Status resize_without_modes(Upgrade& upgrade);      // Resize below 11

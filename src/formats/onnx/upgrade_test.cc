@@ -207,6 +207,26 @@ TEST(Upgrade, BatchNormalizationOnlyInfers) {
   EXPECT_THAT(training.error(), HasSubstr("export the network in evaluation mode"));
 }
 
+TEST(Upgrade, SumIsAdditions) {
+  const Read three(one_node(13, "Sum", {"x", "x"}));
+  ASSERT_READ(three);
+  EXPECT_EQ(three.node().op, Op::Add);
+  EXPECT_EQ(three.graph().node_count(), 2u);
+  const Read one(one_node(13, "Sum"));
+  ASSERT_READ(one);
+  EXPECT_EQ(one.node().op, Op::Identity);
+}
+
+TEST(Upgrade, ScalesOfGroupsBecomeThoseOfChannels) {
+  TestModel model = one_node(18, "GroupNormalization", {"s", "s"});
+  model.floats("s", {2}, {1, 2});
+  set_int(first_node(model), "num_groups", 2);
+  const Read read(model);
+  ASSERT_READ(read);
+  EXPECT_EQ(read.node().op, Op::GroupNormalization);
+  EXPECT_EQ(read.graph().node(read.graph().value(read.node().input(1)).producer).op, Op::Reshape);
+}
+
 TEST(Upgrade, HelpersDoNotTakeTheFilesNames) {
   TestModel model = one_node(9, "Squeeze");
   set_ints(first_node(model), "axes", {0});
