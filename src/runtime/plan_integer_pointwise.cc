@@ -1,10 +1,10 @@
 // Element by element: sums and products of images, and what becomes integers.
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <utility>
 
 #include "graph/quantize_layout.h"
 #include "kernels/integer/pointwise.h"
+#include "kernels/integer/quantize.h"
 #include "runtime/plan_integer.h"
 
 namespace diolkos::runtime {
@@ -14,8 +14,6 @@ namespace integer = kernels::integer;
 using graph::Node;
 using graph::Op;
 using graph::ValueId;
-
-constexpr std::int64_t kElementsAtOnce = 1 << 14;
 
 std::string named(std::string_view kernel, const Planner& planner) {
   return std::string(kernel) + " " + std::string(cpu::name_of(planner.options().isa));
@@ -60,28 +58,6 @@ void set_arithmetic(const Planner& planner, const Node& node, ValueId a, ValueId
   op.high = bounds.high + offset;
 }
 
-// round(value / scale) + zero, half away from zero, within the type; what is not a number is 0. Of the whole number of
-// halves half is taken: doubling is exact, and nothing here keeps the compiler from doing several at once.
-template <class T>
-T quantized(float value, float scale, std::int32_t zero) {
-  constexpr float kFar = 1e6f;  // beyond every type, with every zero point
-  const float steps = value / scale, size = std::abs(steps);
-  const float near = size < kFar ? size : std::isnan(size) ? 0.0f : kFar;
-  const std::int32_t whole = (static_cast<std::int32_t>(2 * near) + 1) >> 1;
-  const std::int32_t stored = (steps < 0 ? -whole : whole) + zero;
-  return static_cast<T>(std::clamp<std::int32_t>(stored, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
-}
-
-// The same with halves to even: what is added leaves no bits below 1.
-template <class T>
-T quantized_to_even(float value, float scale, std::int32_t zero) {
-  constexpr float kFar = 1e6f, kWhole = 12582912.0f;  // 1.5 * 2^23
-  const float steps = value / scale;
-  const float near = std::isnan(steps) ? 0.0f : std::min(std::max(steps, -kFar), kFar);
-  const std::int32_t stored = static_cast<std::int32_t>((near + kWhole) - kWhole) + zero;
-  return static_cast<T>(std::clamp<std::int32_t>(stored, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
-}
-
 }  // namespace
 
 std::optional<integer::Pointwise> pointwise_of(const Planner& planner, const Node& node, ValueId a, ValueId b,
@@ -124,26 +100,16 @@ Result<bool> plan_integer_quantize(Planner& planner, const Node& node) {
   if (of_integers) return true;
   if (!is_integer_image(planner, y) || !planner.is_float_image(x)) return false;
   const integer::Image image = integer_image(planner.type(y));
-  const float scale = scale_of(planner, y);
-  const std::int32_t zero = zero_of(planner, y);
-  const bool to_even = graph::is_defined_by_onnx(node);
+  integer::Quantize by;
+  by.scale = scale_of(planner, y);
+  by.zero = zero_of(planner, y);
+  if (graph::is_defined_by_onnx(node)) by.halves = integer::Halves::to_even;
+  by.dtype = image.dtype;
+  by.isa = planner.options().isa;
   const BufferId input = planner.read(x, Layout::plain);
   const BufferId output = planner.write(y, Layout::plain);
-  planner.add(make_step([=](const Context& context) {
-                const std::int64_t count = image.batch * image.channels * image.plane();
-                const float* from = context.floats(input);
-                const auto run = [&]<class T>(T* to) {
-                  context.pool.parallel_for((count + kElementsAtOnce - 1) / kElementsAtOnce, [&](std::int64_t part, int) {
-                    const std::int64_t first = part * kElementsAtOnce, last = std::min(count, first + kElementsAtOnce);
-                    if (to_even)
-                      for (std::int64_t i = first; i < last; ++i) to[i] = quantized_to_even<T>(from[i], scale, zero);
-                    else
-                      for (std::int64_t i = first; i < last; ++i) to[i] = quantized<T>(from[i], scale, zero);
-                  });
-                };
-                if (image.dtype == DType::int16) run(reinterpret_cast<std::int16_t*>(context.bytes(output)));
-                if (image.dtype == DType::int8) run(reinterpret_cast<std::int8_t*>(context.bytes(output)));
-                if (image.dtype == DType::uint8) run(reinterpret_cast<std::uint8_t*>(context.bytes(output)));
+  planner.add(make_step([by, count = image.pixels() * image.channels, input, output](const Context& context) {
+                integer::run_quantize(by, count, context.floats(input), context.bytes(output), context.pool);
               }),
               node, "quantize", {input});
   return true;

@@ -1,0 +1,7 @@
+#include "kernels/integer/quantize_impl.h"
+
+namespace diolkos::kernels::integer {
+
+QuantizeKernel quantize_kernel_neon() { return quantize; }
+
+}  // namespace diolkos::kernels::integer
