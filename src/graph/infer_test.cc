@@ -61,7 +61,7 @@ TEST(InferConv, ChecksWhatIsFused) {
   };
   EXPECT_EQ(fused("1,5,8,8", "activation=\"relu\""), "float32 1x5x8x8");
   EXPECT_THAT(fused("1,5,1,1", ""), HasSubstr("residual is 1x5x1x1, expected the output's 1x5x8x8"));
-  EXPECT_THAT(X);
+  EXPECT_THAT(fused("1,5,8,8", "activation=\"softplus\""), HasSubstr("activation is 'softplus'"));
 }
 
 TEST(InferConvTranspose, FollowsPaddingAndWantedShape) {
