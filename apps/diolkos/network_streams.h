@@ -12,8 +12,9 @@ namespace diolkos::cli {
 // An error of usage where several streams are asked for and `why_one` says why one frame at a time is computed.
 Status check_streams(int asked, std::string_view why_one);
 
-// So many as are asked for; 0: two where that can be and nothing speaks against it (`why_one` is empty), since two frames
-// by half the threads each are done sooner than one after the other by all. None: one frame at a time, by `network`.
+// So many as are asked for; 0: two where that can be and nothing speaks against it (`why_one` is empty), since two
+// frames by half the threads each are done sooner than one after the other by all. None: one frame at a time, by
+// `network`.
 Result<std::vector<std::unique_ptr<pipeline::Network>>> open_streams(const SegmentingNetwork& network, int asked,
                                                                      std::string_view why_one);
 

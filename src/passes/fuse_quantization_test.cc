@@ -110,8 +110,10 @@ void expect_float(const Graph& graph, Op op) {
   EXPECT_EQ(count(graph, Op::QuantizeLinear), 2);
   EXPECT_EQ(count(graph, Op::DequantizeLinear), 2);
   EXPECT_EQ(count(graph, op), 1);
-  for (const NodeId id : graph.order())
-    if (graph.node(id).op == op) EXPECT_EQ(graph.value(graph.node(id).output()).type.dtype, DType::float32);
+  for (const NodeId id : graph.order()) {
+    if (graph.node(id).op != op) continue;
+    EXPECT_EQ(graph.value(graph.node(id).output()).type.dtype, DType::float32);
+  }
 }
 
 TEST(FuseQuantization, LeavesWhatIntegersWouldNotBe) {
