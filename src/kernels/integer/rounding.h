@@ -87,8 +87,9 @@ struct ToBytes {
 
 // Of whole numbers less `zero`; bounds with it.
 DIOLKOS_LANES ToBytes to_bytes(std::int32_t zero, std::int32_t low, std::int32_t high) {
-  const auto first = static_cast<std::int32_t>(kMagic - 0x1p23f) + 0x4B000000;  // kMagic's bits
-  return {in_all_lanes(kMagic + static_cast<float>(zero)), in_all_lanes(first + low), in_all_lanes(first + high)};
+  constexpr std::int32_t kBits = 0x4B400000;  // kMagic's
+  return {reinterpret_cast<RegisterFloats>(in_all_lanes(kBits + zero)), in_all_lanes(kBits + low),
+          in_all_lanes(kBits + high)};
 }
 DIOLKOS_LANES void store_bytes(std::uint8_t* to, const ToBytes& by, RegisterFloats whole) {
   const RegisterInts bits = clamp_lanes(reinterpret_cast<RegisterInts>(by.from + whole), by.low, by.high);

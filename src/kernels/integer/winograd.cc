@@ -59,6 +59,15 @@ class Winograd final : public Convolution {
   struct Kind {
     const WinogradTransforms* transforms;
     std::uint8_t points[kMostWinogradPoints];  // where each of the tile's lies among all
+
+    struct Offsets {
+      std::int64_t of[kMostWinogradPoints];
+    };
+    Offsets offsets(std::int64_t point_stride) const {
+      Offsets offsets;
+      for (int i = 0; i < kMostWinogradPoints; ++i) offsets.of[i] = points[i] * point_stride;
+      return offsets;
+    }
   };
 
   struct Range {
@@ -287,8 +296,9 @@ void Winograd::transform_inputs(const std::uint8_t* image, const WinogradTile& t
     }
   for (std::int64_t chunk = 0; chunk < chunks(); ++chunk) {
     const std::int64_t first = chunk * chunk_, count = channels_of(chunk);
+    const Kind::Offsets offsets = kind.offsets(strip_tiles * count);
     kind.transforms->input({pixels, first, count, input_zero_, inputs + first * points_ * strip_tiles + index * count,
-                            strip_tiles * count, kind.points});
+                            offsets.of});
   }
 }
 
@@ -339,11 +349,12 @@ void Winograd::finish_group(const Part& part, const Buffers& buffers, bool first
                             const Target& to) const {
   const auto* const bias = reinterpret_cast<const std::int32_t*>(packed_.data() + bias_at()) + part.block * kOutputs;
   const std::int64_t step = chunks() > group_ ? pixels_of_tile() * kOutputs : 0;
+  Kind::Offsets offsets[kKinds];
+  for (int i = 0; i < kKinds; ++i) offsets[i] = kinds_[i].offsets(part.tiles * kOutputs);
   for (std::int64_t t = 0; t < part.tiles; ++t) {
     std::int32_t* const sums = buffers.sums + t * step;
-    const Kind& kind = kinds_[kind_of(part.at[t])];
-    kind.transforms->output({buffers.products + t * kOutputs, part.tiles * kOutputs, kind.points,
-                             first ? bias : nullptr, sums});
+    const int kind = kind_of(part.at[t]);
+    kinds_[kind].transforms->output({buffers.products + t * kOutputs, offsets[kind].of, first ? bias : nullptr, sums});
     if (last) store(part.at[t], part.block, sums, to);
   }
 }

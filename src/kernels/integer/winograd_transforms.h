@@ -20,8 +20,7 @@ struct WinogradInput {
   std::int64_t first, channels;       // multiples of 16
   std::int32_t zero;                  // as it is held
   std::int16_t* out;                  // [points][channels]
-  std::int64_t point_stride;
-  const std::uint8_t* points;  // where each of the tile's lies among those of `out`
+  const std::int64_t* offsets;        // of each of the tile's points in it
 };
 
 struct WinogradFilters {
@@ -33,10 +32,9 @@ struct WinogradFilters {
 
 struct WinogradOutput {
   const std::int32_t* products;  // [points][32]
-  std::int64_t point_stride;
-  const std::uint8_t* points;  // as of the input
-  const std::int32_t* bias;    // [32]; null: add to `out`
-  std::int32_t* out;           // [m * k][32]
+  const std::int64_t* offsets;   // of each of the tile's points in it
+  const std::int32_t* bias;      // [32]; null: add to `out`
+  std::int32_t* out;             // [m * k][32]
 };
 
 struct WinogradTransforms {

@@ -127,7 +127,7 @@ DIOLKOS_LANES void input_block(const WinogradInput& args, std::int64_t channel) 
     Down::input(d, t);
 #pragma GCC unroll 6
     for (int r = 0; r < n; ++r)
-      std::memcpy(args.out + args.points[r * k + c] * args.point_stride + channel, &t[r], sizeof(V));
+      std::memcpy(args.out + args.offsets[r * k + c] + channel, &t[r], sizeof(V));
   }
 }
 
@@ -176,8 +176,7 @@ DIOLKOS_LANES void output_block(const WinogradOutput& args, int lane) {
   for (int c = 0; c < k; ++c) {
     Wraps products[n], y[outputs];
 #pragma GCC unroll 6
-    for (int r = 0; r < n; ++r)
-      products[r] = loaded<Wraps>(args.products + args.points[r * k + c] * args.point_stride + lane);
+    for (int r = 0; r < n; ++r) products[r] = loaded<Wraps>(args.products + args.offsets[r * k + c] + lane);
     Down::output(products, y);
 #pragma GCC unroll 4
     for (int r = 0; r < outputs; ++r) columns[r][c] = y[r];
