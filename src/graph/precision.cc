@@ -37,7 +37,8 @@ bool is_quantized(const Graph& graph, const Readers& readers, ValueId id, bool a
   return std::all_of(found->second.begin(), found->second.end(), [&](NodeId reader) {
     const Node& node = graph.node(reader);
     if (node.op == Op::QuantizeLinear) return is_byte(graph, node.output());
-    return !activated && (node.op == Op::Relu || node.op == Op::Clip) && is_quantized(graph, readers, node.output(), true);
+    const bool activates = node.op == Op::Relu || node.op == Op::Clip;
+    return activates && !activated && is_quantized(graph, readers, node.output(), true);
   });
 }
 

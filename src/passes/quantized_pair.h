@@ -32,7 +32,7 @@ graph::ValueId add_dequantize(graph::Graph& graph, const std::string& name, grap
 graph::ValueId add_zero_point(graph::Graph& graph, const std::string& name, const Steps& steps);
 
 // The node's first result is some of the elements of its first input (of all inputs: Concat), or the largest of some,
-// each as it is: rounding them before is rounding them after.
+// each as it is, and what Pad puts beside them: rounding them before is rounding them after.
 bool only_moves(const graph::Graph& graph, const graph::Node& node);
 
 }  // namespace diolkos::passes

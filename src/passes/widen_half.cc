@@ -91,7 +91,8 @@ Status widen_half(Graph& graph) {
   for (const ValueId id : inputs)
     if (is_half(graph.value(id))) widen_input(graph, id);
   for (std::size_t i = 0; i < ends.size(); ++i)
-    if (is_half(ends[i]) && graph.value(graph.outputs()[i]).type.dtype == DType::float32) narrow_outputs(graph, i, ends[i]);
+    if (is_half(ends[i]) && graph.value(graph.outputs()[i]).type.dtype == DType::float32)
+      narrow_outputs(graph, i, ends[i]);
   return {};
 }
 

@@ -65,7 +65,9 @@ std::vector<ValueId> operands_of(const Planner& planner, const Node& node) {
 // None where no step has written that yet. Between a DequantizeLinear and a QuantizeLinear images are floats.
 ValueId source_of(const Planner& planner, ValueId image, int depth = kDeepest);
 
-bool is_image(const Planner& planner, ValueId id) { return is_integer_image(planner, id) || planner.is_float_image(id); }
+bool is_image(const Planner& planner, ValueId id) {
+  return is_integer_image(planner, id) || planner.is_float_image(id);
+}
 
 // The same of a node's result, or none where it is not a function of one value.
 ValueId source_of(const Planner& planner, const Node& node, int depth = kDeepest) {
@@ -181,7 +183,8 @@ Result<bool> plan_integer_dequantize(Planner& planner, const Node& node) {
   const ValueId x = node.input(0), y = node.output();
   if (!is_integer_image(planner, x) || planner.type(y).dtype != DType::float32 || operands_of(planner, node).empty())
     return false;
-  if (const ValueId source = source_of(planner, node); source != kNoValue && is_passed_by(planner, node, source)) return true;
+  const ValueId source = source_of(planner, node);
+  if (source != kNoValue && is_passed_by(planner, node, source)) return true;
   TRY_ASSIGN(const Tensor table, Answers(planner, x).of(node));
   const integer::Image image = integer_image(planner.type(x));
   const BufferId input = planner.read(x, Layout::plain);

@@ -58,7 +58,8 @@ std::vector<integer::Neighbours> exact_neighbours(const graph::ResizeAxis& axis,
   return all;
 }
 
-std::vector<integer::Neighbours> neighbours_of(const Node& node, const graph::ResizeParameters& resize, std::size_t axis) {
+std::vector<integer::Neighbours> neighbours_of(const Node& node, const graph::ResizeParameters& resize,
+                                               std::size_t axis) {
   const bool exact = graph::is_defined_by_onnx(node);
   return (exact ? exact_neighbours : neighbours)(resize.axes[axis], resize.coordinates);
 }
