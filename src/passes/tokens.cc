@@ -24,7 +24,7 @@ ValueId add_shape(Graph& graph, const std::string& name, const Shape& shape) {
   return graph.add_constant(name, Tensor::of<std::int64_t>(Shape{shape.rank()}, shape.dims()));
 }
 
-ValueId add_typed(Graph& graph, Op op, const std::string& name, std::vector<ValueId> inputs, const Shape& shape,
+ValueId add_typed(Graph& graph, Op op, const std::string& name, std::vector<ValueId> inputs, Shape shape,
                   graph::Attributes attributes) {
   const ValueId made = graph.add(op, name, std::move(inputs), std::move(attributes));
   graph.value(made).type = {DType::float32, shape, {}};

@@ -1,4 +1,5 @@
-// Tokens are images whose channels come last: [batch][pixel][channel]. What rewrites of networks on tokens have in common.
+// Tokens are images whose channels come last: [batch][pixel][channel]. What rewrites of networks on tokens have in
+// common.
 #pragma once
 
 #include <string>
@@ -11,9 +12,9 @@ namespace diolkos::passes {
 // The elements of a shape as a constant of int64.
 graph::ValueId add_shape(graph::Graph& graph, const std::string& name, const Shape& shape);
 
-// A node of one float32 output, its type known.
+// A node of one float32 output, its type known. The shape is a copy: a value's own moves when the graph gets another.
 graph::ValueId add_typed(graph::Graph& graph, graph::Op op, const std::string& name, std::vector<graph::ValueId> inputs,
-                         const Shape& shape, graph::Attributes attributes = {});
+                         Shape shape, graph::Attributes attributes = {});
 
 // The input of a Transpose with that order that makes the value; kNoValue for anything else.
 graph::ValueId transposed_from(const graph::Graph& graph, graph::ValueId value, const std::vector<std::int64_t>& order);
@@ -21,8 +22,8 @@ graph::ValueId transposed_from(const graph::Graph& graph, graph::ValueId value, 
 // The input of a Reshape that makes the value; kNoValue for anything else.
 graph::ValueId reshaped_from(const graph::Graph& graph, graph::ValueId value);
 
-// The image that tokens are made from by Transpose(Reshape(image)), and tokens that an image is made from; kNoValue where
-// it is not so.
+// The image that tokens are made from by Transpose(Reshape(image)), and tokens that an image is made from; kNoValue
+// where it is not so.
 graph::ValueId image_of_tokens(const graph::Graph& graph, graph::ValueId tokens);
 graph::ValueId tokens_of_image(const graph::Graph& graph, graph::ValueId image);
 
