@@ -38,7 +38,8 @@ ValueId mean_of(const Graph& graph, const ReadCounts& reads, ValueId value) {
   return axes && axes->size() == 1 && axes->front() == last ? node.input(0) : kNoValue;
 }
 
-// The constant that the value is multiplied with, or that is added to it, and the value: one number for each of the last axis.
+// The constant that a value is multiplied with, or that is added to it, one number for each of the last axis; and the
+// value.
 struct Operands {
   ValueId computed, constant;
 };
@@ -84,7 +85,8 @@ std::optional<Found> layer_norm(const Graph& graph, const ReadCounts& reads, con
   if (quotient == kNoNode) return std::nullopt;
   const ValueId apart = graph.node(quotient).input(0);
   const NodeId difference = graph.value(apart).producer;
-  if (!graph.contains(difference) || graph.node(difference).op != Op::Sub || graph.is_output(apart)) return std::nullopt;
+  if (!graph.contains(difference) || graph.node(difference).op != Op::Sub || graph.is_output(apart))
+    return std::nullopt;
   const ValueId x = graph.node(difference).input(0);
   const ValueId centre = graph.node(difference).input(1);
   const NodeId mean = graph.value(centre).producer;

@@ -1,4 +1,5 @@
-// (x - mean(x)) / sqrt(mean((x - mean(x))^2) + e) * scale + bias -> LayerNormalization(x, scale, bias), over the last axis
+// (x - mean(x)) / sqrt(mean((x - mean(x))^2) + e) * scale + bias -> LayerNormalization(x, scale, bias), over the last
+// axis
 #pragma once
 
 #include "graph/graph.h"

@@ -42,7 +42,8 @@ struct Merged {
     for (std::int64_t o = 0; o < outputs; ++o) {
       double sum = second_bias.empty() ? 0 : static_cast<double>(second_bias[static_cast<std::size_t>(o)]);
       for (std::size_t m = 0; m < first_bias.size(); ++m)
-        sum += static_cast<double>(second[static_cast<std::size_t>(o * middle) + m]) * static_cast<double>(first_bias[m]);
+        sum += static_cast<double>(second[static_cast<std::size_t>(o * middle) + m]) *
+               static_cast<double>(first_bias[m]);
       made.mutable_as<float>()[static_cast<std::size_t>(o)] = static_cast<float>(sum);
     }
     return made;

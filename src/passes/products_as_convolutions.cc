@@ -42,8 +42,8 @@ class Rewriter {
 
  private:
   bool is_product(const graph::Node& node) const {
-    return node.op == Op::MatMul && is_float_tensor(graph_, node.input(0), 3) && is_float_tensor(graph_, node.output(), 3) &&
-           is_float_tensor(graph_, node.input(1), 2) && !float_constant(graph_, node.input(1)).empty() &&
+    return node.op == Op::MatMul && is_float_tensor(graph_, node.input(0), 3) &&
+           is_float_tensor(graph_, node.output(), 3) && is_float_tensor(graph_, node.input(1), 2) && !float_constant(graph_, node.input(1)).empty() &&
            shape_of(node.output())[1] > 1;
   }
 
@@ -136,8 +136,10 @@ class Rewriter {
     ValueId image = add_typed(graph_, Op::Conv, name + "/conv", {x, weights, chain.bias}, shape);
     if (chain.bias == kNoValue) graph_.node(graph_.value(image).producer).inputs.pop_back();
     graph_.node(graph_.value(image).producer).name = graph_.node(chain.product).name;
-    if (chain.residual != kNoValue)
-      image = add_typed(graph_, Op::Add, name + "/sum", {image, image_of(chain.residual, shape, name + "/residual")}, shape);
+    if (chain.residual != kNoValue) {
+      const ValueId residual = image_of(chain.residual, shape, name + "/residual");
+      image = add_typed(graph_, Op::Add, name + "/sum", {image, residual}, shape);
+    }
     if (chain.activation != kNoNode) {
       const graph::Node& act = graph_.node(chain.activation);
       image = add_typed(graph_, act.op, name + "/active", {image}, shape, act.attributes);

@@ -262,15 +262,17 @@ void RandomGraph::spelt_out_layer_norm(Feature x) {
 // Two images that are enlarged, and one that is not, under one 1x1 convolution.
 void RandomGraph::pyramid(Feature x) {
   const auto enlarged = [&] {
-    const ValueId small = graph_.add(Op::MaxPool, "small", {x.value}, {{"kernel_shape", Ints{2, 2}}, {"strides", Ints{2, 2}},
-                                                                       {"auto_pad", std::string("SAME_UPPER")}});
-    const ValueId mixed = graph_.add(Op::Conv, "mixed", {small, constant(Shape{6, x.channels, 1, 1}), constant(Shape{6})});
+    const ValueId small = graph_.add(
+        Op::MaxPool, "small", {x.value},
+        {{"kernel_shape", Ints{2, 2}}, {"strides", Ints{2, 2}}, {"auto_pad", std::string("SAME_UPPER")}});
+    const ValueId filters = constant(Shape{6, x.channels, 1, 1});
+    const ValueId mixed = graph_.add(Op::Conv, "mixed", {small, filters, constant(Shape{6})});
     return graph_.add(Op::Resize, "large", {mixed, kNoValue, kNoValue, ints({1, 6, x.height, x.width})},
                       {{"mode", std::string("linear")}});
   };
   const ValueId all = graph_.add(Op::Concat, "all", {enlarged(), x.value, enlarged()}, {{"axis", std::int64_t{1}}});
-  push(graph_.add(Op::Conv, "joined", {all, constant(Shape{4, 12 + x.channels, 1, 1}, -0.3f, 0.3f), constant(Shape{4})}), 4,
-       x.height, x.width);
+  const ValueId filters = constant(Shape{4, 12 + x.channels, 1, 1}, -0.3f, 0.3f);
+  push(graph_.add(Op::Conv, "joined", {all, filters, constant(Shape{4})}), 4, x.height, x.width);
 }
 
 }  // namespace diolkos::passes

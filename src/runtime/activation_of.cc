@@ -45,8 +45,10 @@ std::optional<Activation> unary_activation(const graph::Graph& graph, const grap
     case Op::Swish: return Activation{Kind::swish, node.attributes.float_or("alpha", 1.0f), 0};
     case Op::Erf: return Activation{Kind::erf, 0, 0};
     case Op::Tanh: return Activation{Kind::tanh, 0, 0};
-    case Op::Gelu:
-      return Activation{node.attributes.string_or("approximate", "none") == "tanh" ? Kind::gelu_tanh : Kind::gelu, 0, 0};
+    case Op::Gelu: {
+      const bool by_tanh = node.attributes.string_or("approximate", "none") == "tanh";
+      return Activation{by_tanh ? Kind::gelu_tanh : Kind::gelu, 0, 0};
+    }
     case Op::LeakyRelu: return Activation{Kind::leakyrelu, node.attributes.float_or("alpha", 0.01f), 0};
     case Op::Clip: {
       const auto low = bound(graph, node.input(1), -kInfinity);

@@ -1,5 +1,5 @@
-// Products of two computed matrices, or of many: MatMul, and Gemm without a third operand. A Transpose of the last two axes
-// that only such products read is no step of its own.
+// Products of two computed matrices, or of many: MatMul, and Gemm that is no convolution. A Transpose of the last two
+// axes that only such products read is no step of its own.
 #include <algorithm>
 #include <optional>
 #include <vector>

@@ -19,8 +19,8 @@ std::int64_t floats_in(const Planner& planner, ValueId id, Layout layout) {
   return (layout == Layout::rows ? planes_of_rows(shape) : planes_of(shape)).blocked_elements();
 }
 
-// That one of the values has, where they are of one shape. A division needs blocks without idle lanes: in those there may
-// be zeros.
+// That one of the values has, where they are of one shape. A division needs blocks without idle lanes: in those there
+// may be zeros.
 Layout layout_of(const Planner& planner, const Node& node, std::initializer_list<ValueId> values) {
   for (const Layout layout : {Layout::blocked, Layout::rows})
     for (const ValueId id : values) {

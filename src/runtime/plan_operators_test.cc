@@ -50,7 +50,8 @@ constexpr Case kCases[] = {
      "%y = LayerNormalization(%x, %s, %b)", "layer norm"},
     {"normalised from the second axis on", "3,4,5", "const %s: float32[4,5] = seeded(1)\n"
      "%y = LayerNormalization(%x, %s) {axis=1}", "layer norm"},
-    {"tokens of an image and back", "2,3,5,4", "const %v: float32[20,3,3,3] = seeded(1)\nconst %s: float32[20] = seeded(2)\n"
+    {"tokens of an image and back", "2,3,5,4", "const %v: float32[20,3,3,3] = seeded(1)\n"
+     "const %s: float32[20] = seeded(2)\n"
      "const %flat: int64[3] = [2,20,6]\nconst %image: int64[4] = [2,20,3,2]\nconst %w: float32[4,20,1,1] = seeded(3)\n"
      "%c = Conv(%x, %v)\n%f = Reshape(%c, %flat)\n%t = Transpose(%f) {perm=[0,2,1]}\n"
      "%n = LayerNormalization(%t, %s, %s)\n%g = Gelu(%n)\n%r = Add(%g, %t)\n%o = Transpose(%r) {perm=[0,2,1]}\n"

@@ -24,8 +24,8 @@
 
 namespace diolkos::runtime {
 
-// blocked: kernels/layout/blocked.h, of [batch][channel][pixels...]; rows: the same bytes of [batch][pixels...][channel]
-// (kernels/layout/rows.h); pixels: kernels/integer/pixels.h.
+// blocked: kernels/layout/blocked.h, of [batch][channel][pixels...]; rows: the same bytes of
+// [batch][pixels...][channel] (kernels/layout/rows.h); pixels: kernels/integer/pixels.h.
 enum class Layout { plain, blocked, rows, pixels };
 
 struct PlanOptions {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""SegFormer, a transformer for segmentation, gives PyTorch's own answer: with its normalisations and activations spelt out
-(opset 16), with LayerNormalization (17), with Gelu (20); and what we write of it does in ONNX Runtime.
+"""SegFormer, a transformer for segmentation, gives PyTorch's own answer: with its normalisations and activations spelt
+out (opset 16), with LayerNormalization (17), with Gelu (20); and what we write of it does in ONNX Runtime.
 
     transformers.py DIOLKOS
 
@@ -87,7 +87,8 @@ def check_answers(t, diolkos, folder, joint, size):
                 folder / "y.npy", expected)
     for isa in ("generic", "avx2"):
         compare(t, f"{way}, opset 17 by {isa} kernels",
-                run(diolkos, "infer", folder / "17.onnx", "--isa", isa, "--input", folder / "x.npy", "-o", folder / "y.npy"),
+                run(diolkos, "infer", folder / "17.onnx", "--isa", isa, "--input", folder / "x.npy",
+                    "-o", folder / "y.npy"),
                 folder / "y.npy", expected)
 
 

@@ -1,5 +1,5 @@
-"""SegFormer-B0 in plain PyTorch, after Xie et al., "SegFormer" (2021): overlapping patches, attention over keys of reduced
-resolution, a depthwise convolution inside each MLP, and a head of linear layers alone."""
+"""SegFormer-B0 in plain PyTorch, after Xie et al., "SegFormer" (2021): overlapping patches, attention over keys of
+reduced resolution, a depthwise convolution inside each MLP, and a head of linear layers alone."""
 import torch
 from torch import nn
 from torch.nn import functional as F

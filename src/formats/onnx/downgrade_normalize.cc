@@ -52,12 +52,14 @@ Status spell_out_layer_norm(Downgrade& downgrade) {
   Ints axes(static_cast<std::size_t>(axis < 0 ? -axis : rank - axis));
   std::iota(axes.begin(), axes.end(), axis < 0 ? rank + axis : axis);
   const graph::Attributes over{{"axes", axes}};
-  TRY_ASSIGN(const std::string epsilon, downgrade.number("epsilon", out.attributes.float_or("epsilon", 1e-5f), type.dtype));
+  TRY_ASSIGN(const std::string epsilon,
+             downgrade.number("epsilon", out.attributes.float_or("epsilon", 1e-5f), type.dtype));
   const std::string mean = downgrade.add("ReduceMean", "mean", {out.inputs[0]}, over);
   const std::string apart = downgrade.add("Sub", "apart", {out.inputs[0], mean});
   const std::string square = downgrade.add("Mul", "square", {apart, apart});
   const std::string variance = downgrade.add("ReduceMean", "variance", {square}, over);
-  const std::string deviation = downgrade.add("Sqrt", "deviation", {downgrade.add("Add", "raised", {variance, epsilon})});
+  const std::string raised = downgrade.add("Add", "raised", {variance, epsilon});
+  const std::string deviation = downgrade.add("Sqrt", "deviation", {raised});
   const std::string even = downgrade.add("Div", "even", {apart, deviation});
   out.attributes = {};
   if (downgrade.has_input(2)) {

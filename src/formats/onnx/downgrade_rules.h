@@ -16,7 +16,7 @@ Status swish_to_sigmoid(Downgrade& downgrade);       // Swish (24)
 Status hard_swish_to_sigmoid(Downgrade& downgrade);  // HardSwish (14)
 Status spell_out_gelu(Downgrade& downgrade);         // Gelu (20)
 Status spell_out_layer_norm(Downgrade& downgrade);   // LayerNormalization (17)
-Status spell_out_group_norm(Downgrade& downgrade);   // GroupNormalization (21: scale and bias of channels, not of groups)
+Status spell_out_group_norm(Downgrade& downgrade);   // GroupNormalization (21: scale and bias of channels)
 Status cast_like_to_cast(Downgrade& downgrade);      // CastLike (15)
 Status shape_to_constant(Downgrade& downgrade);      // Shape with start or end (15)
 

@@ -113,7 +113,9 @@ void reference(const Spec& spec, const float* q, const float* k, const float* v,
   for (std::int64_t i = 0; i < spec.batch * spec.queries * spec.heads; ++i) {
     const std::int64_t head = i % spec.heads * spec.depth, batch = i / spec.heads / spec.queries;
     const float* const query = q + i / spec.heads * width + head;
-    const auto of_key = [&](const float* from, std::int64_t m) { return from + (batch * spec.keys + m) * width + head; };
+    const auto of_key = [&](const float* from, std::int64_t m) {
+      return from + (batch * spec.keys + m) * width + head;
+    };
     double sum = 0;
     for (std::int64_t m = 0; m < spec.keys; ++m) {
       double product = 0;

@@ -11,8 +11,8 @@ constexpr float kNoBias[16 * tile::kMaxBlocks] = {};
 
 // Rows at once: their blocks of a stay in the second-level cache while the panels pass.
 std::int64_t rows_at_once(const BatchedProduct& product, const tile::Family& family) {
-  const std::int64_t tiles = std::clamp<std::int64_t>((1 << 15) / whole_blocks(product.inner) / family.max_pixels, 1, 8);
-  return tiles * family.max_pixels;
+  const std::int64_t tiles = (1 << 15) / whole_blocks(product.inner) / family.max_pixels;
+  return std::clamp<std::int64_t>(tiles, 1, 8) * family.max_pixels;
 }
 
 std::int64_t packed_floats(const BatchedProduct& product, const tile::Family& family) {

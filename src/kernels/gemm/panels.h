@@ -1,5 +1,5 @@
-// A matrix [inner][columns] as the tiles of kernels/tile read it: panels of one or two blocks of 16 columns, a panel's rows
-// one after the other, as many as whole blocks of 16 have; zeros where there are no rows or columns.
+// A matrix [inner][columns] as the tiles of kernels/tile read it: panels of one or two blocks of 16 columns, a panel's
+// rows one after the other, as many as whole blocks of 16 have; zeros where there are no rows or columns.
 #pragma once
 
 #include <cstdint>

@@ -44,7 +44,9 @@ void normalize_pixels(const Rows& rows, const Tail& tail, const float* x, const 
     for (int p = 0; p < kPixels; ++p) sum[p] = sum[p] + load(from(b, p));
   for (int p = 0; p < kPixels; ++p) mean[p] = splat(sum_of(sum[p]) * share);
   for (int p = 0; p < kPixels; ++p) {
-    const Block16 apart = tail.count == 0 ? splat(0) : (load_tail(from(tail.at, p), tail.count) - mean[p]) * tail.inside;
+    sum[p] = splat(0);
+    if (tail.count == 0) continue;
+    const Block16 apart = (load_tail(from(tail.at, p), tail.count) - mean[p]) * tail.inside;
     sum[p] = apart * apart;
   }
   for (std::int64_t b = 0; b < tail.at; ++b)

@@ -88,7 +88,8 @@ TEST(Resize, SumsAreThoseOfTheImages) {
       spec.planes = blocks_of(channels);
       const Planes in{1, channels, spec.height.input * spec.width.input};
       const auto x = random.floats(in.plain_elements());
-      for (std::int64_t c = 0; c < channels; ++c) reference(spec, x.data() + c * in.pixels, one.data() + c * out.pixels);
+      for (std::int64_t c = 0; c < channels; ++c)
+        reference(spec, x.data() + c * in.pixels, one.data() + c * out.pixels);
       for (std::size_t i = 0; i < one.size(); ++i) expected[i] += one[i];
       images.push_back(blocked(in, x));
     }
