@@ -112,7 +112,7 @@ def cache(t):
     t.check("cache prune", "removed 2 files" in command("prune").stdout and kept() == [] and
             "nothing is kept" in command("list").stdout)
     p = run(t.diolkos, "cache", "list", "--folder", t.folder / "nowhere")
-    t.check("cache of no folder", p.returncode == 2 and "no such folder" in p.stderr, p.stderr)
+    t.check("cache of no folder", p.returncode == 2 and "expected a folder" in p.stderr, p.stderr)
 
 
 def streams_and_precisions(t):
