@@ -55,6 +55,9 @@ struct Spec {
   PackedStore* store = nullptr;  // keeps what is packed; weights and bias are not read where it has been filled
 };
 
+// Of a sum and its bias, in magnitude.
+std::int64_t largest_sum(const Spec& spec);
+
 struct Operands {
   const void* input;
   const void* added;  // null where the Spec has no sum

@@ -1,6 +1,7 @@
 // Dense convolutions: tiles (dot.h) over chunks of the sum (chunks.h), threads over blocks of outputs and bands of
 // pixels.
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -90,7 +91,8 @@ Dense::Dense(const Spec& spec)
       items_((blocks_ + kBlocksOfItem - 1) / kBlocksOfItem),
       weights_(plan_, spec) {
   const std::int32_t offset = plan_.output.offset();
-  scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
+  scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset,
+                         largest_sum(spec));
   if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum, scaling_.zero)};
   split();
   staged_bytes_ = aligned(plan_.staged_bytes());
@@ -272,6 +274,14 @@ std::unique_ptr<Convolution> plan_dense(const Spec& spec) {
   auto convolution = std::make_unique<Dense>(spec);
   if (!convolution->allocated()) return nullptr;
   return convolution;
+}
+
+std::int64_t largest_sum(const Spec& spec) {
+  const conv2d::Shape& shape = spec.shape;
+  const std::int64_t terms = shape.in_channels_of_group() * shape.height.kernel * shape.width.kernel;
+  std::int64_t bias = 0;
+  for (const std::int64_t each : spec.bias) bias = std::max(bias, std::abs(each));
+  return terms * (spec.dtype == DType::int16 ? 32768 : 255) * 255 + bias;
 }
 
 std::unique_ptr<Convolution> plan(const Spec& spec) {

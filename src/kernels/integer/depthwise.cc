@@ -22,7 +22,8 @@ class Depthwise final : public Convolution {
     row_.input_zero = spec.input_zero + row_.input.offset();
     row_.wide = spec.wide;
     const std::int32_t offset = row_.output.offset();
-    row_.scaling = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
+    row_.scaling = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset,
+                               largest_sum(spec));
     pack(spec);
   }
 

@@ -79,7 +79,8 @@ ByColumns::ByColumns(const Spec& spec, const DepthwiseColumns& columns)
       input_zero_(spec.input_zero + input_.offset()),
       border_(2 * kSlice, static_cast<std::uint8_t>(input_zero_)) {
   const std::int32_t offset = output_.offset();
-  scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
+  scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset,
+                         largest_sum(spec));
   for (std::int64_t c = 0; c < shape_.width.kernel; ++c)
     for (std::int64_t g = 0; g < groups(); ++g)
       terms_.push_back((c * shape_.width.dilation * groups() + g) * kSlice);

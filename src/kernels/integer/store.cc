@@ -5,7 +5,7 @@
 namespace diolkos::kernels::integer {
 
 Scaling Scaling::of(const std::vector<Multiplier>& multipliers, std::int32_t zero, std::int32_t low,
-                    std::int32_t high) {
+                    std::int32_t high, std::int64_t largest_sum) {
   const std::size_t padded = (multipliers.size() + 31) / 32 * 32;
   Scaling scaling;
   scaling.mantissas.resize(padded);
@@ -18,7 +18,9 @@ Scaling Scaling::of(const std::vector<Multiplier>& multipliers, std::int32_t zer
     scaling.exponents[c] = by.exponent;
     scaling.scales[c] = static_cast<float>(std::ldexp(static_cast<double>(by.mantissa), by.exponent - 31));
     scaling.nudges[c] = by.exponent < 0 ? static_cast<float>(std::ldexp(1.0, by.exponent - 1)) : 0;
-    if (by.exponent > 0 && by.mantissa != 0) scaling.by_float = false;
+    if (by.exponent <= 0 || by.mantissa == 0) continue;
+    scaling.below_one = false;
+    if (largest_sum >= std::int64_t{1} << (31 - by.exponent)) scaling.by_float = false;
   }
   scaling.zero = zero;
   scaling.low = low;

@@ -26,9 +26,12 @@ struct Scaling {
   std::vector<float> nudges;            // 2^-(right + 1); 0 where nothing is shifted, and one rounding is all
   std::vector<std::int64_t> wide_bias;  // of 64-bit sums
   std::int32_t zero = 0, low = 0, high = 0;
-  bool by_float = true;  // no multiplier is 1 or more
+  bool below_one = true;  // every multiplier
+  bool by_float = true;   // no sum wraps when it is multiplied
 
-  static Scaling of(const std::vector<Multiplier>& multipliers, std::int32_t zero, std::int32_t low, std::int32_t high);
+  // `largest_sum`: of what is multiplied, in magnitude.
+  static Scaling of(const std::vector<Multiplier>& multipliers, std::int32_t zero, std::int32_t low, std::int32_t high,
+                    std::int64_t largest_sum);
 };
 
 // What is done to an 8-bit result before it is stored: its sum with another image.

@@ -47,7 +47,7 @@ DIOLKOS_LANES Column column_of(const Scaling& by, std::int64_t channel) {
 
 template <class Sum>
 DIOLKOS_LANES void store_block(const Scaling& by, std::int64_t channel, const Sum* sums, int lanes, std::int16_t* out) {
-  if (lanes == 16 && by.by_float)
+  if (lanes == 16 && by.below_one)
     exact_block(by, channel, sums, out);
   else
     exact_lanes(by, channel, sums, lanes, out);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kChannels = 32;
 constexpr std::int32_t kZero = 77;
+constexpr std::int32_t kLargest = (1 << 28) - 1;  // sum that a multiplier of 2^3 leaves within 32 bits
 
 // A tile's sums, most of them within two steps of where an output's rounding turns.
 struct Tile {
@@ -23,16 +24,18 @@ struct Tile {
   std::optional<StoredSum> sum;
 
   Tile(Random& random, int of_pixels) : pixels(of_pixels) {
-    const int exponent = static_cast<int>(-random.integer(1, 18));
+    const int exponent = static_cast<int>(random.integer(-18, 3));
     for (int c = 0; c < kChannels; ++c)
       multipliers.push_back({static_cast<std::int32_t>(random.integer(1 << 30, INT32_MAX)), exponent});
     const auto low = static_cast<std::int32_t>(random.one_of<std::int64_t>({0, 0, kZero, 100}));
-    scaling = Scaling::of(multipliers, kZero, low, 255);
+    scaling = Scaling::of(multipliers, kZero, low, 255, exponent > 0 ? kLargest : INT32_MAX);
+    EXPECT_TRUE(scaling.by_float);
     for (int i = 0; i < pixels * kChannels; ++i) {
       const double scale = std::ldexp(multipliers[static_cast<std::size_t>(i % kChannels)].mantissa, exponent - 31);
       const double turn = (static_cast<double>(random.integer(-90, 190)) + 0.5) / scale;
       const double drawn = turn + static_cast<double>(random.integer(-2, 2));
-      sums.push_back(random.chance(0.01) ? INT32_MIN : static_cast<std::int32_t>(std::clamp(drawn, -2e9, 2e9)));
+      const std::int32_t far = exponent > 0 ? -kLargest : INT32_MIN;
+      sums.push_back(random.chance(0.01) ? far : static_cast<std::int32_t>(std::clamp(drawn, -2e9, 2e9)));
       added.push_back(static_cast<std::uint8_t>(random.integer(0, 255)));
     }
   }
@@ -94,6 +97,25 @@ TEST(IntegerStore, SumsAtTheEdgeOfRoundingAreExactOnEveryIsa) {
     tile.draw_sum(random);
     for (const cpu::Isa isa : isas_here()) tile.check(isa);
     if (HasFatalFailure()) return;
+  }
+}
+
+TEST(IntegerStore, SumsThatWrapAreMultipliedInIntegers) {
+  const std::vector<Multiplier> twice(kChannels, {1 << 30, 2});
+  EXPECT_TRUE(Scaling::of(twice, 0, 0, 255, (1 << 29) - 1).by_float);
+  const Scaling scaling = Scaling::of(twice, 0, 0, 255, 1 << 29);
+  EXPECT_FALSE(scaling.by_float);
+  const std::vector<std::int32_t> sums(kChannels, (1 << 30) + 3);  // times 4, 12
+  for (const cpu::Isa isa : isas_here()) {
+    std::vector<std::uint8_t> out(kChannels);
+    StoreArgs args;
+    args.scaling = &scaling;
+    args.channel = 0;
+    args.lanes = kChannels;
+    args.pixels = 1;
+    args.pixel_stride = kChannels;
+    store_kernels(isa).to_u8(args, sums.data(), out.data());
+    EXPECT_EQ(out, std::vector<std::uint8_t>(kChannels, 6)) << cpu::name_of(isa);
   }
 }
 

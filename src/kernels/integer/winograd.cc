@@ -150,7 +150,8 @@ Winograd::Winograd(const Spec& spec)
       border_(static_cast<std::size_t>(channels()), static_cast<std::uint8_t>(input_zero_)),
       blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs) {
   const std::int32_t offset = output_.offset();
-  scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset);
+  scaling_ = Scaling::of(spec.multipliers, spec.output_zero + offset, spec.low + offset, spec.high + offset,
+                         largest_sum(spec));
   if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum, scaling_.zero)};
   split();
   const auto decide = [&] { return choose_cut(spec); };
