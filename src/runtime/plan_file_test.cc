@@ -1,5 +1,7 @@
 #include "runtime/plan_file.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <thread>
@@ -141,8 +143,9 @@ TEST_F(PlanFile, DamageAnywhereIsNoticed) {
   ASSERT_TRUE((*session)->save(path_, kKey));
   const std::vector<char> whole = bytes();
   const auto read = [&](const std::vector<char>& damaged) {
-    std::shared_ptr<std::byte> copy(static_cast<std::byte*>(std::aligned_alloc(64, (damaged.size() / 64 + 1) * 64)), std::free);
-    std::memcpy(copy.get(), damaged.data(), damaged.size());
+    auto* const memory = static_cast<std::byte*>(std::aligned_alloc(64, (damaged.size() / 64 + 1) * 64));
+    std::transform(damaged.begin(), damaged.end(), memory, [](char c) { return static_cast<std::byte>(c); });
+    const std::shared_ptr<std::byte> copy(memory, std::free);
     return read_plan(copy, damaged.size(), kKey, 1).has_value();
   };
   ASSERT_TRUE(read(whole));
