@@ -74,14 +74,16 @@ DIOLKOS_LANES void depthwise_block(const DepthwiseRow& row, const T* image, cons
   store_sums(row, channel, sums, 16, out);
 }
 
-// A pixel of 4 channels.
+// A pixel of 4 channels. As a vector: GCC 12 for 64-bit Arm makes a wrong one of four sums in a loop.
 template <class T>
 void depthwise_four(const DepthwiseRow& row, const T* image, const Meeting& at, T* out) {
-  std::int32_t sums[16] = {};
-  for (int i = 0; i < 4; ++i) sums[i] = row.bias[static_cast<std::size_t>(i)];
+  typedef std::int32_t Four __attribute__((vector_size(16)));
+  Four sum = loaded<Four>(row.bias.data());
   each_tap(row, image, at, 0, [&](const T* x, const std::int32_t* w) {
-    for (int i = 0; i < 4; ++i) sums[i] += (x[i] - row.input_zero) * w[i];
+    sum += (Four{x[0], x[1], x[2], x[3]} - row.input_zero) * loaded<Four>(w);
   });
+  std::int32_t sums[16] = {};
+  std::memcpy(sums, &sum, sizeof(sum));
   store_sums(row, 0, sums, 4, out);
 }
 
