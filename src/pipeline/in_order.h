@@ -15,20 +15,22 @@ class InOrder {
     return given_++;
   }
 
-  // Once all before it are handed on.
+  // Once all before it are handed on, by one thread at a time; false, and not handed on, where that cannot be any more.
   template <class HandOn>
-  void in_turn(std::uint64_t place, HandOn hand_on) {
+  bool in_turn(std::uint64_t place, HandOn hand_on) {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return closed_ || place == next_; });
+      if (place != next_) return false;
     }
     hand_on();
     const std::lock_guard lock(mutex_);
     ++next_;
     changed_.notify_all();
+    return true;
   }
 
-  // Nobody waits any more: a thing was lost on its way.
+  // A thing was lost on its way: nobody waits for it any more.
   void close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;

@@ -1,5 +1,6 @@
 #include "pipeline/in_order.h"
 
+#include <atomic>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -34,13 +35,16 @@ TEST(InOrder, WhoeverIsDoneFirst) {
   for (int i = 0; i < 400; ++i) EXPECT_EQ(handed_on[static_cast<std::size_t>(i)], i);
 }
 
-TEST(InOrder, ClosedKeepsNobody) {
+TEST(InOrder, ClosedKeepsNobodyAndHandsOnNothingMore) {
   InOrder order;
   order.place();  // and lost
-  const std::uint64_t second = order.place();
-  std::thread waiting([&] { order.in_turn(second, [] {}); });
+  std::atomic<int> handed_on = 0;
+  std::vector<std::thread> waiting;
+  for (int i = 0; i < 3; ++i)
+    waiting.emplace_back([&, place = order.place()] { EXPECT_FALSE(order.in_turn(place, [&] { ++handed_on; })); });
   order.close();
-  waiting.join();
+  for (std::thread& thread : waiting) thread.join();
+  EXPECT_EQ(handed_on, 0);
 }
 
 }  // namespace

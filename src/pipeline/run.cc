@@ -147,10 +147,11 @@ class Run {
       while (const std::optional<Work*> work = wanted ? take() : std::nullopt) {
         status = compute(stages, **work);
         if (!status) break;
-        in_order_.in_turn(place, [&] {
+        const bool handed_on = in_order_.in_turn(place, [&] {
           tell_progress();
           wanted = computed.push(*work);
         });
+        wanted = wanted && handed_on;
       }
     } catch (const std::bad_alloc&) {  // must not leave a thread
       status = failure(ErrorCode::io, "out of memory");
