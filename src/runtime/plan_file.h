@@ -25,7 +25,7 @@ namespace diolkos::runtime {
 
 // Raised whenever a kernel packs weights in another way, or planning takes them in another order: plans on disk are then
 // made anew. A test (plan_file_test.cc) holds today's bytes to it.
-inline constexpr int kPackingVersion = 5;
+inline constexpr int kPackingVersion = 6;
 
 // What must be the same for a plan to be of use, in the order in which differences are told.
 using PlanKey = std::vector<std::pair<std::string, std::string>>;

@@ -174,7 +174,7 @@ TEST_F(PlanFile, PackedBytesAreThoseOfTheVersion) {
   ThreadPool pool(1);
   for (const kernels::AlignedFloats& floats : plan->store.all_floats())
     sums.push_back(checksum(std::as_bytes(std::span(floats.data(), floats.size())), pool));
-  EXPECT_EQ(kPackingVersion, 5);
+  EXPECT_EQ(kPackingVersion, 6);
   EXPECT_EQ(checksum(std::as_bytes(std::span(sums)), pool), 10588452779238553230u);
 }
 

@@ -18,11 +18,14 @@ struct alignas(64) TileConfig {
 
 // Not of an anonymous namespace: a thread's configuration is one, whichever kernel made it.
 struct Hardware {
+  static int& configured() {
+    thread_local int rows = 0;  // of both halves; 0: none
+    return rows;
+  }
   static void configure(int first, int second) {
-    thread_local int configured = 0;
     const int wanted = first * 256 + second;
-    if (configured == wanted) return;
-    configured = wanted;
+    if (configured() == wanted) return;
+    configured() = wanted;
     TileConfig config;
     for (int t = 0; t < kTiles; ++t) {
       config.row_bytes[t] = kRowBytes;
@@ -30,11 +33,11 @@ struct Hardware {
     }
     _tile_loadconfig(&config);
   }
-  // GCC's intrinsics paste the number of a tile from the source text, where a template parameter has none yet.
-  template <int t>
-  static void zero() {
-    __asm__ volatile("tilezero %%tmm%c0" : : "i"(t));
+  static void release() {
+    configured() = 0;
+    _tile_release();
   }
+  // GCC's intrinsics paste the number of a tile from the source text, where a template parameter has none yet.
   template <int t>
   static void load(const void* from, std::int64_t stride) {
     __asm__ volatile("tileloadd (%0,%1,1), %%tmm%c2" : : "r"(from), "r"(stride), "i"(t) : "memory");

@@ -16,9 +16,8 @@ class Model {
   static void configure(int first, int second) {
     for (int t = 0; t < kTiles; ++t) tile(t).rows = t >= 6 ? kRows : half_of(t) == 0 ? first : second;
   }
-  template <int t>
-  static void zero() {
-    std::memset(tile(t).bytes, 0, sizeof(Tile::bytes));
+  static void release() {
+    for (int t = 0; t < kTiles; ++t) tile(t) = {};
   }
   template <int t>
   static void load(const void* from, std::int64_t stride) {

@@ -7,7 +7,8 @@
 //
 // hardware.h has the instructions and model.h the same in plain C++, with one interface:
 //   configure(first, second)    rows of the two halves, 1 to 16 each
-//   zero<t>(), load<t>(from, stride), store<t>(to, stride)    a row every `stride` bytes
+//   release()    at the end of an item of work (held.h)
+//   load<t>(from, stride), store<t>(to, stride)    a row every `stride` bytes
 //   add_products_u8s8<sum, inputs, weights>()    TDPBUSD
 //   add_products_bf16<sum, inputs, weights>()    TDPBF16PS
 #pragma once
@@ -24,5 +25,12 @@ constexpr int half_of(int tile) { return tile < 4 ? tile / 2 : tile - 4; }  // o
 
 // How many pixels the first tile takes: sixteen where more are wanted.
 constexpr int first_half(int pixels) { return pixels < kRows ? pixels : kRows; }
+
+// Of a rectangle of pixels, how many columns tiles along the rows should cover. Tiles down the columns cover the others,
+// where that takes fewer of them than the ends of the rows would: an instruction takes as long for one row as for sixteen.
+constexpr std::int64_t columns_along_rows(std::int64_t rows, std::int64_t columns) {
+  const std::int64_t rest = columns % kRows;
+  return rest * ((rows + kRows - 1) / kRows) < rows ? columns - rest : columns;
+}
 
 }  // namespace diolkos::kernels::amx

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "kernels/amx/held.h"
+#include "kernels/amx/tiles.h"
 #include "kernels/conv2d/chunks.h"
 #include "kernels/conv2d/direct.h"
 #include "kernels/conv2d/direct_weights.h"
@@ -29,6 +31,12 @@ bool fits_direct(const Shape& shape) {
 
 // Planes of 32 channels belong to one group.
 bool fits_matrix(const Shape& shape) { return !suits_plain(shape) && MergedGroups(shape).count == 1; }
+
+// Consecutive pixels of the output, along rows or down a column.
+struct Run {
+  std::int64_t row, column, pixels;
+  bool down = false;
+};
 
 class DirectConvolution final : public TileConvolution {
  public:
@@ -72,6 +80,7 @@ class DirectConvolution final : public TileConvolution {
   std::int64_t in_bytes() const { return dots_ != nullptr ? 2 : 4; }  // of an element that the tiles read
   int max_blocks() const { return dots_ != nullptr ? dots_->max_blocks : tiles_.max_blocks; }
   int max_pixels() const { return dots_ != nullptr ? dots_->max_pixels : tiles_.max_pixels; }
+  bool have_rows() const { return dots_ != nullptr && dots_->rows > 1; }  // the tiles
   std::int64_t in_floats() const {
     return shape_.in_pixels() * (reads_plain() ? shape_.in_channels : blocks_of(shape_.in_channels) * kBlock);
   }
@@ -84,8 +93,7 @@ class DirectConvolution final : public TileConvolution {
   }
   void compute(const Item& item) const;
   void compute_chunk(const Item& item, const Chunk& chunk, bool first, bool last) const;
-  void compute_run(const Item& item, const Chunk& chunk, std::int64_t row, std::int64_t column, std::int64_t pixels,
-                   bool first, bool last) const;
+  void compute_run(const Item& item, const Chunk& chunk, const Run& run, bool first, bool last) const;
   void pass(const Item& item, bool first, bool last) const;
   tile::Kernel kernel_for(int blocks, int pixels) const {
     if (dots_ != nullptr) return dots_->kernels[blocks - 1][pixels - 1];
@@ -145,6 +153,7 @@ void DirectConvolution::run(const Buffers& buffers, ThreadPool& pool) const {
       Item item = image;
       item.rows = split_.rows_of(index);
       item.tiles = split_.tiles_of(index);
+      const amx::Held held(dots_ != nullptr ? dots_->release : nullptr);
       compute(item);
     });
   }
@@ -171,44 +180,53 @@ void DirectConvolution::compute_chunk(const Item& item, const Chunk& chunk, bool
   const std::int64_t width = chunk.outputs.right - chunk.outputs.left;
   if (top >= bottom) return;
   if (width == shape_.width.output && chunks_.contiguous_rows(shape_)) {
-    compute_run(item, chunk, top, 0, (bottom - top) * width, first, last);
+    compute_run(item, chunk, {top, 0, (bottom - top) * width}, first, last);
     return;
   }
-  for (std::int64_t row = top; row < bottom; ++row)
-    compute_run(item, chunk, row, chunk.outputs.left, width, first, last);
+  const std::int64_t left = chunk.outputs.left;
+  const std::int64_t along = have_rows() ? amx::columns_along_rows(bottom - top, width) : width;
+  for (std::int64_t row = top; along > 0 && row < bottom; ++row)
+    compute_run(item, chunk, {row, left, along}, first, last);
+  for (std::int64_t column = left + along; column < chunk.outputs.right; ++column)
+    compute_run(item, chunk, {top, column, bottom - top, true}, first, last);
 }
 
 // Tiles over consecutive pixels, as even as can be, or as many full ones as can be where tiles have rows; each for every
 // block of outputs while its inputs are near.
-void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, std::int64_t row, std::int64_t column,
-                                    std::int64_t pixels, bool first, bool last) const {
+void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, const Run& run, bool first,
+                                    bool last) const {
   const tile::PlaneLayout& layout = chunks_.layout;
-  const std::int64_t count = (pixels + max_pixels() - 1) / max_pixels();
+  const std::int64_t count = (run.pixels + max_pixels() - 1) / max_pixels();
   tile::Args args{};
   args.offsets = chunks_.offsets.data() + chunk.first;
   args.steps = chunk.steps;
   args.idle = chunk.idle;
   args.output_block_stride = item.block_stride;
   if (last) args.activation = activation_;
-  const std::int64_t place_in = row * chunks_.row_elements + column * layout.pixel_stride + chunk.shift;
+  if (run.down) {
+    args.input_step = chunks_.row_elements / layout.pixel_stride;
+    args.output_step = shape_.width.output;
+  }
+  const std::int64_t place_in = run.row * chunks_.row_elements + run.column * layout.pixel_stride + chunk.shift;
   const std::byte* input = item.input + place_in * in_bytes();
-  const bool full = dots_ != nullptr && dots_->layout.depth > kBlock;
+  std::int64_t pixel = run.row * shape_.width.output + run.column;
   std::int64_t done = 0;
   for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t left = pixels - done;
-    const auto size = static_cast<int>(full ? std::min<std::int64_t>(max_pixels(), left) : left / (count - i));
+    const std::int64_t left = run.pixels - done;
+    const auto size = static_cast<int>(have_rows() ? std::min<std::int64_t>(max_pixels(), left) : left / (count - i));
     for (std::int64_t t = item.tiles.begin; t < item.tiles.end; ++t) {
       const OutTile& tile = out_tile(t);
       args.input = input + tile.in_plane * chunks_.plane_elements * in_bytes();
       args.weights = weights_.of(tile, chunk);
-      args.output = place(item, tile, row * shape_.width.output + column + done);
+      args.output = place(item, tile, pixel);
       args.bias = !first                  ? nullptr
                   : item.bias == nullptr ? weights_.bias(tile)
                                          : item.bias + tile.out_block * kBlock;
       args.residual = last && item.residual != nullptr ? item.residual + (args.output - item.output) : nullptr;
       kernel_for(tile.blocks, size)(args);
     }
-    input += size * layout.pixel_stride * in_bytes();
+    input += size * args.input_step * layout.pixel_stride * in_bytes();
+    pixel += size * args.output_step;
     done += size;
   }
 }
@@ -217,7 +235,7 @@ void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, std::i
 void DirectConvolution::pass(const Item& item, bool first, bool last) const {
   const Chunk nothing{{item.rows.begin, item.rows.end, 0, shape_.width.output}, 0, 0, 0};
   for (std::int64_t row = item.rows.begin; row < item.rows.end; ++row)
-    compute_run(item, nothing, row, 0, shape_.width.output, first, last);
+    compute_run(item, nothing, {row, 0, shape_.width.output}, first, last);
 }
 
 std::unique_ptr<DirectConvolution> made(const Spec& spec, const tile::Dots* dots) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "base/part_of.h"
 #include "kernels/conv2d/hits.h"
 
 namespace diolkos::kernels::integer {
 namespace {
 
-constexpr std::int64_t kWeightsOfChunk = 16 << 10;   // bytes
+// Bytes of weights. Tiles of matrix registers are done with them so fast that loading and storing the sums would show.
+constexpr std::int64_t kWeightsOfChunk = 16 << 10, kWeightsOfMatrixChunk = 32 << 10;
 constexpr std::int64_t kChannelsWorthCutting = 256;  // sums that leave the registers after so many cost little
 constexpr std::int64_t kLargestBorder = 4;           // times the image
 
@@ -34,32 +36,45 @@ class Builder {
     const std::int64_t length = plan_.input.stride() * (whole_rows ? w.kernel : 1);
     for (std::int64_t row = 0; row < h.kernel; ++row)
       for (std::int64_t column = 0; column < (whole_rows ? 1 : w.kernel); ++column)
-        add_tap(row, column, length, {0, h.output, 0, w.output}, false);
+        add_tap(row, column, {0, length}, {0, h.output, 0, w.output});
   }
 
+  // Every tap of some channels, then those of the next: inputs are still in the second-level cache for the later taps.
   void taps_of_cut() {
     const auto &h = plan_.shape.height, &w = plan_.shape.width;
-    for (std::int64_t row = 0; row < h.kernel; ++row)
-      for (std::int64_t column = 0; column < w.kernel; ++column) {
-        const conv2d::Hits rows = conv2d::hits_of(h, row), columns = conv2d::hits_of(w, column);
-        const Area area{rows.begin, rows.end, columns.begin, columns.end};
-        if (!area.empty()) add_tap(row, column, plan_.input.stride(), area, true);
-      }
+    const std::int64_t length = plan_.input.stride(), at_once = most_steps() * plan_.kernel.group;
+    std::size_t taps = 0;  // that hit the image at all
+    for (std::int64_t first = 0; first < length; first += at_once) {
+      for (std::int64_t row = 0; row < h.kernel; ++row)
+        for (std::int64_t column = 0; column < w.kernel; ++column) {
+          const conv2d::Hits rows = conv2d::hits_of(h, row), columns = conv2d::hits_of(w, column);
+          const Area area{rows.begin, rows.end, columns.begin, columns.end};
+          open_ = false;
+          if (!area.empty()) add_tap(row, column, {first, std::min(length, first + at_once)}, area);
+        }
+      if (first == 0) taps = plan_.chunks.size();
+    }
+    for (std::size_t c = 0; c < plan_.chunks.size(); ++c) plan_.chunks[c].head = c % taps;
   }
 
  private:
-  void add_tap(std::int64_t row, std::int64_t column, std::int64_t length, const Area& area, bool alone) {
+  std::int64_t most_steps() const {
+    return (plan_.kernel.rows > 1 ? kWeightsOfMatrixChunk : kWeightsOfChunk) / plan_.kernel.step_bytes();
+  }
+
+  // `channels` counted from the tap's first.
+  void add_tap(std::int64_t row, std::int64_t column, const Range& channels, const Area& area) {
     const auto &h = plan_.shape.height, &w = plan_.shape.width;
     const std::int64_t multiple = plan_.kernel.step_multiple;
-    const std::int64_t most = kWeightsOfChunk / plan_.kernel.step_bytes();
-    for (std::int64_t first = 0; first < length;) {
+    const std::int64_t most = most_steps();
+    for (std::int64_t first = channels.begin; first < channels.end;) {
       const std::int64_t room = most - (open_ ? plan_.steps - plan_.chunks.back().step : 0);
       if (!open_ || room < multiple) {
-        plan_.chunks.push_back({area, static_cast<int>(plan_.runs.size()), 0, plan_.steps});
+        plan_.chunks.push_back({area, 0, static_cast<int>(plan_.runs.size()), 0, plan_.steps});
         open_ = true;
         continue;
       }
-      const std::int64_t count = std::min(length - first, room * plan_.kernel.group);
+      const std::int64_t count = std::min(channels.end - first, room * plan_.kernel.group);
       const std::int64_t steps = (count + plan_.kernel.group - 1) / plan_.kernel.group;
       const std::int64_t padded = (steps + multiple - 1) / multiple * multiple;
       const std::int64_t pixel = (row * h.dilation + plan_.pad_top - h.pad) * plan_.row_bytes() +
@@ -70,7 +85,6 @@ class Builder {
       plan_.steps += padded;
       first += count;
     }
-    if (alone) open_ = false;
   }
 
   ChunkPlan& plan_;

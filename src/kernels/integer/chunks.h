@@ -24,7 +24,8 @@ struct Piece {
 };
 
 struct Chunk {
-  Area outputs;  // that any of its taps hits the image for
+  Area outputs;          // that any of its taps hits the image for
+  std::size_t head = 0;  // the first chunk of these taps, or of all: with it the constants of their sums are told
   int first_run = 0;
   int runs = 0;
   std::int64_t step = 0;  // of the packed weights

@@ -213,7 +213,7 @@ TEST(IntegerConvolution, LayersOfNetworks) {
   ThreadPool pool(2);
   for (const auto& shape : {square(3, 64, 40, 7, 2, 1), square(600, 40, 6, 3, 1, 1), square(520, 32, 9, 3, 1, 4),
                             square(300, 21, 9, 3, 1, 36), square(1100, 33, 5, 1, 1, 1), square(512, 21, 40, 1, 1, 1),
-                            square(64, 32, 60, 3, 1, 1)})
+                            square(64, 32, 60, 3, 1, 1), square(530, 40, 36, 3, 1, 2), square(200, 40, 19, 3, 1, 1)})
     for (const DType dtype : {DType::int8, DType::int16}) {
       Case test(random, shape, dtype);
       check(test, pool);

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/part_of.h"
+#include "kernels/amx/held.h"
+#include "kernels/amx/tiles.h"
 #include "kernels/integer/chunks.h"
 #include "kernels/integer/dense_weights.h"
 #include "kernels/integer/staging.h"
@@ -19,6 +21,13 @@ constexpr std::int64_t kBandPixels = 1536;  // whose sums, 192 KB, stay in the s
 constexpr std::int64_t kItemsPerThread = 4;
 constexpr std::int64_t kBlocksOfItem = 2;  // whose outputs are one line of the cache, which no other thread may write
 constexpr int kLargestTile = 32;
+constexpr std::int64_t kWeightsAtOnce = 16 << 10;  // bytes of a block's; those of kBlocksOfItem share the first-level cache
+
+// Consecutive pixels of the output, along a row or down a column.
+struct Line {
+  std::int64_t row, column, pixels;
+  bool down;
+};
 
 class Dense final : public Convolution {
  public:
@@ -50,27 +59,49 @@ class Dense final : public Convolution {
   void split();
   Area band(std::int64_t index) const;
   void compute(const Item& item) const;
-  void expect_stores(const Item& item, std::int64_t row, std::int64_t column, int pixels) const;
   void compute_at_once(const Item& item, std::int64_t blocks) const;
-  void compute_chunk(const Item& item, std::size_t index, bool add, bool store_it) const;
+  void compute_chunk(const Item& item, std::size_t index, bool store_it) const;
+  void compute_line(const Item& item, const Line& line, DotArgs args, bool store_it) const;
   void fill(const Item& item) const;
-  void store(const Item& item, std::int64_t row, std::int64_t column, int pixels, const std::int32_t* sums,
+  void fill_line(const Item& item, const Line& line) const;
+  void expect_stores(const Item& item, const Line& line, std::int64_t first, int pixels) const;
+  void store(const Item& item, const Line& line, std::int64_t first, int pixels, const std::int32_t* sums,
              const std::int64_t* wide_sums) const;
-  bool at_once() const { return plan_.chunks.size() == 1 && !plan_.cut && !wide_; }
-  std::int64_t at(const Item& item, std::int64_t row, std::int64_t column) const {
-    return ((row - item.area.top) * item.area.width() + column - item.area.left) * kOutputs;
+
+  DotArgs args_of(const Chunk& chunk) const;
+  const std::byte* input_of(const Item& item, const Line& line) const {
+    return item.input + line.row * plan_.shape.height.stride * plan_.row_bytes() +
+           line.column * plan_.shape.width.stride * plan_.pixel_bytes();
   }
+  std::int64_t input_step(const Line& line) const {
+    return line.down ? plan_.shape.height.stride * plan_.row_bytes() : plan_.shape.width.stride * plan_.pixel_bytes();
+  }
+  std::int64_t output_step(const Line& line) const {  // pixels
+    return line.down ? plan_.shape.width.output : 1;
+  }
+  // Pixels of a line's next tile: as even as can be, or as many as can be where tiles have rows.
+  int next_pixels(std::int64_t left) const {
+    const std::int64_t most = plan_.kernel.max_pixels;
+    return static_cast<int>(plan_.kernel.rows > 1 ? std::min(most, left) : left / ((left + most - 1) / most));
+  }
+  template <class Visit>
+  void for_each_line(const Area& area, Visit visit) const;
+  // Of a line's first pixel among the sums of the item's band.
+  std::int64_t place_of(const Item& item, const Line& line) const;
 
   ChunkPlan plan_;
   Engine engine_;
   const StoreKernels& stores_;
   bool wide_;
+  bool at_once_;  // one chunk, whose blocks share the cache: each tile is stored as soon as it is there
+  bool banded_;   // the sums of a whole band wait for the next chunk
   int threads_;
   std::int32_t input_zero_;  // as it is held
   std::int64_t blocks_;
   std::int64_t items_;  // groups of blocks
   std::int64_t bands_ = 1;
   std::int64_t band_pixels_ = 0;
+  std::int64_t along_rows_ = 0;  // columns whose tiles lie along rows; tiles of the others go down the columns
   std::size_t staged_bytes_ = 0;
   std::size_t sums_bytes_ = 0;  // of a thread
   Scaling scaling_;
@@ -85,6 +116,9 @@ Dense::Dense(const Spec& spec)
       engine_(spec.engine),
       stores_(store_kernels(spec.isa)),
       wide_(spec.wide),
+      at_once_(plan_.chunks.size() == 1 && !plan_.cut && !wide_ &&
+               plan_.steps * plan_.kernel.step_bytes() <= kWeightsAtOnce),
+      banded_(plan_.chunks.size() != 1 || plan_.cut),
       threads_(std::max(spec.threads, 1)),
       input_zero_(spec.input_zero + plan_.input.offset()),
       blocks_((spec.shape.out_channels + kOutputs - 1) / kOutputs),
@@ -96,8 +130,7 @@ Dense::Dense(const Spec& spec)
   if (spec.sum) sum_ = {*spec.sum, float_sum(*spec.sum, scaling_.zero)};
   split();
   staged_bytes_ = aligned(plan_.staged_bytes());
-  const bool whole = plan_.cut || plan_.chunks.size() != 1;
-  const std::int64_t held = whole ? band_pixels_ : kLargestTile;
+  const std::int64_t held = banded_ ? band_pixels_ : kLargestTile;
   sums_bytes_ = aligned(held * kOutputs * (wide_ ? 8 : 4)) + (wide_ ? kLargestTile * kOutputs * 4 : 0);
   scaling_.wide_bias.assign(weights_.wide_bias().begin(), weights_.wide_bias().end());
 }
@@ -107,11 +140,12 @@ void Dense::split() {
   const auto &h = plan_.shape.height, &w = plan_.shape.width;
   const std::int64_t units = h.output == 1 ? w.output : h.output;
   const std::int64_t unit = h.output == 1 ? 1 : w.output;
-  const bool whole = plan_.cut || plan_.chunks.size() != 1;
-  std::int64_t fewest = whole ? (h.output * w.output + kBandPixels - 1) / kBandPixels : 1;
+  std::int64_t fewest = banded_ ? (h.output * w.output + kBandPixels - 1) / kBandPixels : 1;
   if (threads_ > 1) fewest = std::max(fewest, (kItemsPerThread * threads_ + items_ - 1) / items_);
   bands_ = std::clamp<std::int64_t>(fewest, 1, std::max<std::int64_t>(units, 1));
-  band_pixels_ = (units + bands_ - 1) / bands_ * unit;
+  const std::int64_t largest = (units + bands_ - 1) / bands_;
+  band_pixels_ = largest * unit;
+  along_rows_ = plan_.kernel.rows > 1 && h.output > 1 ? amx::columns_along_rows(largest, w.output) : w.output;
 }
 
 Area Dense::band(std::int64_t index) const {
@@ -119,6 +153,23 @@ Area Dense::band(std::int64_t index) const {
   const Range part = part_of(h.output == 1 ? w.output : h.output, bands_, index);
   if (h.output == 1) return {0, 1, part.begin, part.end};
   return {part.begin, part.end, 0, w.output};
+}
+
+template <class Visit>
+void Dense::for_each_line(const Area& area, Visit visit) const {
+  const std::int64_t along = std::min(area.right, along_rows_);
+  if (area.left < along)
+    for (std::int64_t row = area.top; row < area.bottom; ++row) visit(Line{row, area.left, along - area.left, false});
+  for (std::int64_t column = std::max(area.left, along_rows_); column < area.right; ++column)
+    visit(Line{area.top, column, area.bottom - area.top, true});
+}
+
+std::int64_t Dense::place_of(const Item& item, const Line& line) const {
+  const Area& area = item.area;
+  const std::int64_t along = std::min(area.right, along_rows_) - area.left, rows = area.bottom - area.top;
+  const std::int64_t row = line.row - area.top;
+  if (!line.down) return (row * along + line.column - area.left) * kOutputs;
+  return (rows * along + (line.column - along_rows_) * rows + row) * kOutputs;
 }
 
 void Dense::run(const Operands& operands, ThreadPool& pool) const {
@@ -141,16 +192,26 @@ void Dense::run(const Operands& operands, ThreadPool& pool) const {
       Item item{image, added, to, reinterpret_cast<std::int32_t*>(mine), nullptr, first, band(index % bands_)};
       if (wide_) item.wide_sums = reinterpret_cast<std::int64_t*>(mine + kLargestTile * kOutputs * 4);
       if (item.area.empty()) return;
-      if (at_once()) return compute_at_once(item, blocks);
+      const amx::Held held(plan_.kernel.release);
+      if (at_once_) return compute_at_once(item, blocks);
       for (; item.block < first + blocks; ++item.block) compute(item);
     });
   }
 }
 
+DotArgs Dense::args_of(const Chunk& chunk) const {
+  DotArgs args{};
+  args.runs = plan_.runs.data() + chunk.first_run;
+  args.run_count = chunk.runs;
+  return args;
+}
+
 // The lines that a tile's outputs go to, and those added to them, lie a pixel apart: too far for the hardware to guess.
-void Dense::expect_stores(const Item& item, std::int64_t row, std::int64_t column, int pixels) const {
-  const std::int64_t step = plan_.output.stride() * plan_.output.element_bytes();
-  std::int64_t at = (row * plan_.shape.width.output + column) * step + item.block * kOutputs;
+void Dense::expect_stores(const Item& item, const Line& line, std::int64_t first, int pixels) const {
+  const std::int64_t pixel = plan_.output.stride() * plan_.output.element_bytes();
+  const std::int64_t step = pixel * output_step(line);
+  std::int64_t at =
+      (line.row * plan_.shape.width.output + line.column) * pixel + first * step + item.block * kOutputs;
   for (int p = 0; p < pixels; ++p, at += step) {
     __builtin_prefetch(item.output + at, 1);
     if (sum_) __builtin_prefetch(item.added + at, 0);
@@ -160,106 +221,118 @@ void Dense::expect_stores(const Item& item, std::int64_t row, std::int64_t colum
 // Tile by tile, each block's sums stored as soon as they are there.
 void Dense::compute_at_once(const Item& item, std::int64_t blocks) const {
   const Chunk& chunk = plan_.chunks.front();
-  const Area& area = item.area;
-  const std::int64_t tiles = (area.width() + plan_.kernel.max_pixels - 1) / plan_.kernel.max_pixels;
-  DotArgs args{};
-  args.pixel_stride = plan_.shape.width.stride * plan_.pixel_bytes();
-  args.runs = plan_.runs.data() + chunk.first_run;
-  args.run_count = chunk.runs;
+  DotArgs args = args_of(chunk);
   args.sums = item.sums;
-  for (std::int64_t row = area.top; row < area.bottom; ++row) {
-    const std::byte* line = item.input + row * plan_.shape.height.stride * plan_.row_bytes();
-    for (std::int64_t t = 0; t < tiles; ++t) {
-      const std::int64_t column = area.left + area.width() * t / tiles;
-      const auto pixels = static_cast<int>(area.left + area.width() * (t + 1) / tiles - column);
-      args.input = line + column * args.pixel_stride;
-      expect_stores(item, row, column, pixels);
+  for_each_line(item.area, [&](const Line& line) {
+    args.input = input_of(item, line);
+    args.pixel_stride = input_step(line);
+    for (std::int64_t first = 0; first < line.pixels;) {
+      const int pixels = next_pixels(line.pixels - first);
+      expect_stores(item, line, first, pixels);
       for (Item each = item; each.block < item.block + blocks; ++each.block) {
         args.weights = weights_.of(each.block, chunk);
         args.start = weights_.start(each.block, 0);
         plan_.kernel.run(args, pixels);
-        store(each, row, column, pixels, args.sums, nullptr);
+        store(each, line, first, pixels, args.sums, nullptr);
       }
+      args.input += pixels * args.pixel_stride;
+      first += pixels;
     }
-  }
+  });
 }
 
 void Dense::compute(const Item& item) const {
-  const bool whole = plan_.cut || plan_.chunks.size() != 1;
-  if (plan_.cut || wide_ || plan_.chunks.empty()) fill(item);
+  if (plan_.cut || (wide_ && banded_) || plan_.chunks.empty()) fill(item);
+  const bool last_stores = !plan_.cut && !plan_.chunks.empty();
   for (std::size_t c = 0; c < plan_.chunks.size(); ++c)
-    compute_chunk(item, c, plan_.cut || c > 0, !plan_.cut && c + 1 == plan_.chunks.size());
-  if (!whole || (!plan_.cut && !plan_.chunks.empty())) return;
-  for (std::int64_t row = item.area.top; row < item.area.bottom; ++row) {
-    const std::int64_t first = at(item, row, item.area.left);
-    store(item, row, item.area.left, static_cast<int>(item.area.width()), item.sums + first,
-          wide_ ? item.wide_sums + first : nullptr);
-  }
+    compute_chunk(item, c, last_stores && c + 1 == plan_.chunks.size());
+  if (last_stores) return;
+  for_each_line(item.area, [&](const Line& line) {
+    const std::int64_t place = place_of(item, line);
+    store(item, line, 0, static_cast<int>(line.pixels), item.sums + place, wide_ ? item.wide_sums + place : nullptr);
+  });
 }
 
 // Before the first chunk where not every chunk reaches every pixel.
 void Dense::fill(const Item& item) const {
-  const bool whole = plan_.cut || plan_.chunks.size() != 1;
-  const std::int64_t pixels = whole ? (item.area.bottom - item.area.top) * item.area.width() : 0;
   if (wide_) {
-    std::fill_n(item.wide_sums, pixels * kOutputs, 0);
+    std::fill_n(item.wide_sums, (item.area.bottom - item.area.top) * item.area.width() * kOutputs, 0);
     return;
   }
-  const std::int32_t* bias = weights_.bias(item.block);
-  for (std::int64_t p = 0; p < pixels; ++p) std::copy_n(bias, kOutputs, item.sums + p * kOutputs);
+  for_each_line(item.area, [&](const Line& line) { fill_line(item, line); });
 }
 
-void Dense::compute_chunk(const Item& item, std::size_t index, bool add, bool store_it) const {
+// The bias, and the constants of the taps that reach a pixel.
+void Dense::fill_line(const Item& item, const Line& line) const {
+  std::int32_t* const sums = item.sums + place_of(item, line);
+  for (std::int64_t p = 0; p < line.pixels; ++p) std::copy_n(weights_.bias(item.block), kOutputs, sums + p * kOutputs);
+  const std::int64_t begin = line.down ? line.row : line.column;
+  for (std::size_t c = 0; c < plan_.chunks.size() && plan_.chunks[c].head == c; ++c) {
+    const Area& outputs = plan_.chunks[c].outputs;
+    const bool meets = line.down ? outputs.left <= line.column && line.column < outputs.right
+                                 : outputs.top <= line.row && line.row < outputs.bottom;
+    if (!meets) continue;
+    const std::int64_t from = std::max(begin, line.down ? outputs.top : outputs.left);
+    const std::int64_t to = std::min(begin + line.pixels, line.down ? outputs.bottom : outputs.right);
+    const std::int32_t* const start = weights_.start(item.block, c);
+    for (std::int64_t p = from - begin; p < to - begin; ++p)
+      for (int o = 0; o < kOutputs; ++o)
+        sums[p * kOutputs + o] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[p * kOutputs + o]) +
+                                                           static_cast<std::uint32_t>(start[o]));
+  }
+}
+
+void Dense::compute_chunk(const Item& item, std::size_t index, bool store_it) const {
   const Chunk& chunk = plan_.chunks[index];
   const Area area = common(item.area, chunk.outputs);
   if (area.empty()) return;
-  const bool alone = plan_.chunks.size() == 1 && !plan_.cut;
-  const std::int64_t tiles = (area.width() + plan_.kernel.max_pixels - 1) / plan_.kernel.max_pixels;
-  DotArgs args{};
-  args.pixel_stride = plan_.shape.width.stride * plan_.pixel_bytes();
-  args.runs = plan_.runs.data() + chunk.first_run;
-  args.run_count = chunk.runs;
+  DotArgs args = args_of(chunk);
   args.weights = weights_.of(item.block, chunk);
-  args.start = weights_.start(item.block, index);
-  args.add = add && !wide_;
-  for (std::int64_t row = area.top; row < area.bottom; ++row) {
-    const std::byte* line = item.input + row * plan_.shape.height.stride * plan_.row_bytes();
-    for (std::int64_t t = 0; t < tiles; ++t) {
-      const std::int64_t column = area.left + area.width() * t / tiles;
-      const auto pixels = static_cast<int>(area.left + area.width() * (t + 1) / tiles - column);
-      const std::int64_t place = alone ? 0 : at(item, row, column);
-      args.input = line + column * args.pixel_stride;
-      args.sums = wide_ ? item.sums : item.sums + place;
-      plan_.kernel.run(args, pixels);
-      if (wide_) {
-        if (alone) std::fill_n(item.wide_sums, pixels * kOutputs, 0);
-        stores_.widen_add(item.sums, item.wide_sums + place, pixels * kOutputs);
-      }
-      if (store_it) store(item, row, column, pixels, args.sums, wide_ ? item.wide_sums + place : nullptr);
+  const bool goes_on = !wide_ && (plan_.cut || index > 0);
+  args.start = goes_on ? nullptr : weights_.start(item.block, index);
+  for_each_line(area, [&](const Line& line) { compute_line(item, line, args, store_it); });
+}
+
+void Dense::compute_line(const Item& item, const Line& line, DotArgs args, bool store_it) const {
+  args.input = input_of(item, line);
+  args.pixel_stride = input_step(line);
+  std::int64_t place = banded_ ? place_of(item, line) : 0;
+  for (std::int64_t first = 0; first < line.pixels;) {
+    const int pixels = next_pixels(line.pixels - first);
+    args.sums = wide_ ? item.sums : item.sums + place;
+    plan_.kernel.run(args, pixels);
+    if (wide_) {
+      if (!banded_) std::fill_n(item.wide_sums, pixels * kOutputs, 0);
+      stores_.widen_add(item.sums, item.wide_sums + place, pixels * kOutputs);
     }
+    if (store_it) store(item, line, first, pixels, args.sums, wide_ ? item.wide_sums + place : nullptr);
+    args.input += pixels * args.pixel_stride;
+    first += pixels;
+    if (banded_) place += std::int64_t{pixels} * kOutputs;
   }
 }
 
-void Dense::store(const Item& item, std::int64_t row, std::int64_t column, int pixels, const std::int32_t* sums,
+void Dense::store(const Item& item, const Line& line, std::int64_t first, int pixels, const std::int32_t* sums,
                   const std::int64_t* wide_sums) const {
-  const std::int64_t stride = plan_.output.stride();
+  const std::int64_t stride = plan_.output.stride(), step = output_step(line);
   StoreArgs args;
   args.scaling = &scaling_;
   args.channel = item.block * kOutputs;
   args.lanes = static_cast<int>(std::min<std::int64_t>(kOutputs, stride - args.channel));
   args.pixels = pixels;
-  args.pixel_stride = stride;
-  const std::int64_t first = (row * plan_.shape.width.output + column) * stride + args.channel;
+  args.pixel_stride = stride * step;
+  const std::int64_t pixel = line.row * plan_.shape.width.output + line.column + first * step;
+  const std::int64_t at = pixel * stride + args.channel;
   if (sum_) {
     args.sum = &*sum_;
-    args.added = reinterpret_cast<const std::uint8_t*>(item.added) + first;
+    args.added = reinterpret_cast<const std::uint8_t*>(item.added) + at;
   }
   if (plan_.output.dtype != DType::int16)
-    stores_.to_u8(args, sums, reinterpret_cast<std::uint8_t*>(item.output) + first);
+    stores_.to_u8(args, sums, reinterpret_cast<std::uint8_t*>(item.output) + at);
   else if (wide_)
-    stores_.wide_to_s16(args, wide_sums, reinterpret_cast<std::int16_t*>(item.output) + first);
+    stores_.wide_to_s16(args, wide_sums, reinterpret_cast<std::int16_t*>(item.output) + at);
   else
-    stores_.to_s16(args, sums, reinterpret_cast<std::int16_t*>(item.output) + first);
+    stores_.to_s16(args, sums, reinterpret_cast<std::int16_t*>(item.output) + at);
 }
 
 }  // namespace

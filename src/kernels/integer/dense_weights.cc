@@ -70,7 +70,8 @@ void DenseWeights::pack_block(const ChunkPlan& plan, const Spec& spec, std::int6
       all += sum;
       std::int64_t begin = sum * (plan.kernel.shift - input_zero);
       if (c == 0 && !plan.cut) begin += bias;
-      starts[c * kOutputs + static_cast<std::size_t>(o)] = spec.wide ? 0 : static_cast<std::int32_t>(begin);
+      auto& start = starts[chunk.head * kOutputs + static_cast<std::size_t>(o)];
+      start = spec.wide ? 0 : static_cast<std::int32_t>((chunk.head == c ? 0 : std::int64_t{start}) + begin);
     }
     starts[plan.chunks.size() * kOutputs + static_cast<std::size_t>(o)] = static_cast<std::int32_t>(bias);
     wide_bias[output] = bias - all * input_zero;

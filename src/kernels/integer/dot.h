@@ -1,6 +1,6 @@
 // The tile of every integer convolution: a few pixels by 32 outputs, summed in 32 bits that wrap.
 //
-//   sums[p][o] = (add ? sums[p][o] : 0) + start[o]
+//   sums[p][o] = (start == null ? sums[p][o] : start[o])
 //                + SUM_runs SUM_{s < steps, g < group} (input[p * pixel_stride + offset + (s * group + g)] - shift)
 //                                                      * weights[step][o][g]
 //
@@ -28,9 +28,8 @@ struct DotArgs {
   const Run* runs;
   int run_count;
   const std::byte* weights;  // on a boundary of 64 bytes
-  const std::int32_t* start;
+  const std::int32_t* start;  // null: the sums go on
   std::int32_t* sums;
-  bool add;
 };
 
 struct DotKernel {
@@ -40,6 +39,8 @@ struct DotKernel {
   // Each run's steps are a multiple of it (weights padded with zeros): the tile reads so far beyond the channels.
   int step_multiple = 1;
   std::int32_t shift = 0;  // of inputs
+  int rows = 1;            // so many pixels cost what one does
+  void (*release)() = nullptr;  // kernels/amx/held.h
 
   int element_bytes() const { return group == 2 ? 2 : 1; }
   int step_bytes() const { return kOutputs * group * element_bytes(); }  // of weights

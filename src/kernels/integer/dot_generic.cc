@@ -11,7 +11,7 @@ void run(const DotArgs& args, int pixels) {
     std::uint32_t sum[kOutputs];
     std::int32_t* const out = args.sums + p * kOutputs;
     for (int o = 0; o < kOutputs; ++o)
-      sum[o] = static_cast<std::uint32_t>(args.start[o]) + static_cast<std::uint32_t>(args.add ? out[o] : 0);
+      sum[o] = static_cast<std::uint32_t>(args.start != nullptr ? args.start[o] : out[o]);
     const auto* weights = reinterpret_cast<const std::int16_t*>(args.weights);
     for (int r = 0; r < args.run_count; ++r) {
       const auto* x = reinterpret_cast<const std::int16_t*>(args.input + p * args.pixel_stride + args.runs[r].offset);

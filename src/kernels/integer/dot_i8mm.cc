@@ -39,11 +39,10 @@ void dot_columns(const DotArgs& args, int column) {
 #pragma GCC unroll 4
     for (int i = 0; i < pairs; ++i) {
       const int at = column + 2 * v;
-      sum[i][v] = two_rows(args.start + at, args.start + at);
-      if (args.add) {
-        const std::int32_t* from = args.sums + at;
-        sum[i][v] = vaddq_s32(sum[i][v], two_rows(from + 2 * i * kOutputs, from + second_of<pixels>(i) * kOutputs));
-      }
+      const std::int32_t* from = args.sums + at;
+      sum[i][v] = args.start != nullptr
+                      ? two_rows(args.start + at, args.start + at)
+                      : two_rows(from + 2 * i * kOutputs, from + second_of<pixels>(i) * kOutputs);
     }
   const auto* weights = reinterpret_cast<const std::int8_t*>(args.weights) + column * kGroup;
   for (int r = 0; r < args.run_count; ++r) {

@@ -1,5 +1,5 @@
 // The tile in registers, for a file compiled for one instruction set. `V` says what a register is:
-//   V::Register, V::kLanes (outputs in one), load(), store(), add(), splat(32 bits), and
+//   V::Register, V::kLanes (outputs in one), load(), store(), splat(32 bits), and
 //   V::multiply_add(Register& sum, Register inputs, Register weights): sums of each lane's group of products.
 #pragma once
 
@@ -55,12 +55,11 @@ void dot_columns(const DotArgs& args, int column) {
   typename V::Register sum[pixels][vectors];
 #pragma GCC unroll 4
   for (int v = 0; v < vectors; ++v) {
-    const auto start = V::load(args.start + column + v * V::kLanes);
-    if (args.add) {
+    if (args.start == nullptr) {
 #pragma GCC unroll 14
-      for (int p = 0; p < pixels; ++p)
-        sum[p][v] = V::add(start, V::load(args.sums + p * kOutputs + column + v * V::kLanes));
+      for (int p = 0; p < pixels; ++p) sum[p][v] = V::load(args.sums + p * kOutputs + column + v * V::kLanes);
     } else {
+      const auto start = V::load(args.start + column + v * V::kLanes);
 #pragma GCC unroll 14
       for (int p = 0; p < pixels; ++p) sum[p][v] = start;
     }

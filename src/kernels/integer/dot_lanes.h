@@ -23,12 +23,10 @@ using Sums = int32x4_t[pixels][kVectors];
 template <int pixels>
 inline __attribute__((always_inline)) void start_sums(const DotArgs& args, int column, Sums<pixels>& sum) {
 #pragma GCC unroll 4
-  for (int v = 0; v < kVectors; ++v) {
-    const int32x4_t start = vld1q_s32(args.start + column + 4 * v);
+  for (int v = 0; v < kVectors; ++v)
 #pragma GCC unroll 8
     for (int p = 0; p < pixels; ++p)
-      sum[p][v] = args.add ? vaddq_s32(start, vld1q_s32(args.sums + p * kOutputs + column + 4 * v)) : start;
-  }
+      sum[p][v] = vld1q_s32((args.start != nullptr ? args.start : args.sums + p * kOutputs) + column + 4 * v);
 }
 
 // Outputs [column, column + 16).

@@ -8,7 +8,6 @@ struct Register512 {
   static constexpr int kLanes = 16;
   static Register load(const void* from) { return _mm512_loadu_si512(from); }
   static void store(void* to, Register value) { _mm512_storeu_si512(to, value); }
-  static Register add(Register a, Register b) { return _mm512_add_epi32(a, b); }
   static Register splat(std::int32_t value) { return _mm512_set1_epi32(value); }
 };
 

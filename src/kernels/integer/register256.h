@@ -13,7 +13,6 @@ struct Register256 {
   static constexpr int kLanes = 8;
   static Register load(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
   static void store(void* to, Register value) { _mm256_storeu_si256(static_cast<__m256i*>(to), value); }
-  static Register add(Register a, Register b) { return _mm256_add_epi32(a, b); }
   static Register splat(std::int32_t value) { return _mm256_set1_epi32(value); }
 };
 

@@ -12,61 +12,62 @@ constexpr int kTileSteps = 16;  // of four channels, in one tile of weights
 constexpr std::int64_t kWeightRow = 128;
 constexpr std::int64_t kSumRow = kOutputs * 4;
 
+template <class Tiles, int half>
+void start_sums(const DotArgs& args, int pixel) {
+  const bool goes_on = args.start == nullptr;
+  const std::int32_t* const from = goes_on ? args.sums + pixel * kOutputs : args.start;
+  const std::int64_t stride = goes_on ? kSumRow : 0;
+  Tiles::template load<2 * half>(from, stride);
+  Tiles::template load<2 * half + 1>(from + 16, stride);
+}
+
+template <class Tiles, int half>
+void store_sums(const DotArgs& args, int pixel) {
+  Tiles::template store<2 * half>(args.sums + pixel * kOutputs, kSumRow);
+  Tiles::template store<2 * half + 1>(args.sums + pixel * kOutputs + 16, kSumRow);
+}
+
+template <class Tiles, int half>
+void add_products(const DotArgs& args, const std::byte* input) {
+  Tiles::template load<4 + half>(input, args.pixel_stride);
+  Tiles::template add_products_u8s8<2 * half, 4 + half, 6>();
+  Tiles::template add_products_u8s8<2 * half + 1, 4 + half, 7>();
+}
+
 // `first` pixels, and `second` more where `both`.
 template <class Tiles, bool both>
-void tile_products(const DotArgs& args, int first, int second, std::int32_t* sums) {
+void sum_tiles(const DotArgs& args, int first, int second) {
   Tiles::configure(first, both ? second : first);
-  Tiles::template zero<0>();
-  Tiles::template zero<1>();
-  if constexpr (both) {
-    Tiles::template zero<2>();
-    Tiles::template zero<3>();
-  }
+  start_sums<Tiles, 0>(args, 0);
+  if constexpr (both) start_sums<Tiles, 1>(args, first);
   const std::byte* weights = args.weights;
   for (int r = 0; r < args.run_count; ++r) {
     const std::byte* input = args.input + args.runs[r].offset;
     for (int s = 0; s < args.runs[r].steps; s += kTileSteps) {
       Tiles::template load<6>(weights, kWeightRow);
       Tiles::template load<7>(weights + 64, kWeightRow);
-      Tiles::template load<4>(input, args.pixel_stride);
-      Tiles::template add_products_u8s8<0, 4, 6>();
-      Tiles::template add_products_u8s8<1, 4, 7>();
-      if constexpr (both) {
-        Tiles::template load<5>(input + first * args.pixel_stride, args.pixel_stride);
-        Tiles::template add_products_u8s8<2, 5, 6>();
-        Tiles::template add_products_u8s8<3, 5, 7>();
-      }
+      add_products<Tiles, 0>(args, input);
+      if constexpr (both) add_products<Tiles, 1>(args, input + first * args.pixel_stride);
       input += 4 * kTileSteps;
       weights += kTileSteps * kWeightRow;
     }
   }
-  Tiles::template store<0>(sums, kSumRow);
-  Tiles::template store<1>(sums + 16, kSumRow);
-  if constexpr (both) {
-    Tiles::template store<2>(sums + first * kOutputs, kSumRow);
-    Tiles::template store<3>(sums + first * kOutputs + 16, kSumRow);
-  }
+  store_sums<Tiles, 0>(args, 0);
+  if constexpr (both) store_sums<Tiles, 1>(args, first);
 }
 
 template <class Tiles>
 void run_tiles(const DotArgs& args, int pixels) {
-  alignas(64) std::int32_t sums[2 * amx::kRows * kOutputs];
   const int first = amx::first_half(pixels);
   if (first == pixels)
-    tile_products<Tiles, false>(args, first, 0, sums);
+    sum_tiles<Tiles, false>(args, first, 0);
   else
-    tile_products<Tiles, true>(args, first, pixels - first, sums);
-  for (int p = 0; p < pixels; ++p)
-    for (int o = 0; o < kOutputs; ++o) {
-      std::int32_t& to = args.sums[p * kOutputs + o];
-      const auto base = static_cast<std::uint32_t>(args.start[o]) + static_cast<std::uint32_t>(args.add ? to : 0);
-      to = static_cast<std::int32_t>(base + static_cast<std::uint32_t>(sums[p * kOutputs + o]));
-    }
+    sum_tiles<Tiles, true>(args, first, pixels - first);
 }
 
 template <class Tiles>
 DotKernel make_tiles() {
-  return {4, 2 * amx::kRows, run_tiles<Tiles>, kTileSteps};
+  return {4, 2 * amx::kRows, run_tiles<Tiles>, kTileSteps, 0, amx::kRows, Tiles::release};
 }
 
 }  // namespace

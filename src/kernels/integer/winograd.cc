@@ -329,7 +329,7 @@ void Winograd::multiply_chunk(const Part& part, const Buffers& buffers, std::int
   of_all_.filters({packed + (part.block * channels() + first) / 2 * 9 * 64, count / 2, buffers.filters,
                    filter_stride(count)});
   const Run run{0, static_cast<std::int32_t>(count / 2)};
-  DotArgs args{nullptr, count * 2, &run, 1, nullptr, kZeros, nullptr, add};
+  DotArgs args{nullptr, count * 2, &run, 1, nullptr, add ? nullptr : kZeros, nullptr};
   for (std::int64_t point = 0; point < points_; ++point) {
     const std::int16_t* const inputs =
         part.inputs + first * points_ * part.strip_tiles + (point * part.strip_tiles + part.first) * count;

@@ -13,10 +13,15 @@ namespace diolkos::kernels::tile {
 namespace {
 
 constexpr std::int64_t kDepth = 32;
-constexpr std::int64_t kSumRow = 64;  // bytes
 
 template <bool split>
 constexpr PlaneLayout kMatrixPlanes{kDepth, split ? 2 * kDepth : kDepth};
+
+inline float* sums_of(const Args& args, std::int64_t block, std::int64_t pixel) {
+  return args.output + block * args.output_block_stride + 16 * args.output_step * pixel;
+}
+
+inline std::int64_t sum_stride(const Args& args) { return 64 * args.output_step; }  // bytes
 
 // A row of the bias, or of the output, for every pixel of the tile.
 template <class Tiles, int sum>
@@ -24,12 +29,12 @@ void start_sum(const Args& args, std::int64_t block, std::int64_t pixel) {
   if (args.bias != nullptr)
     Tiles::template load<sum>(args.bias + 16 * block, 0);
   else
-    Tiles::template load<sum>(args.output + block * args.output_block_stride + 16 * pixel, kSumRow);
+    Tiles::template load<sum>(sums_of(args, block, pixel), sum_stride(args));
 }
 
 template <class Tiles, int sum>
 void store_sum(const Args& args, std::int64_t block, std::int64_t pixel) {
-  Tiles::template store<sum>(args.output + block * args.output_block_stride + 16 * pixel, kSumRow);
+  Tiles::template store<sum>(sums_of(args, block, pixel), sum_stride(args));
 }
 
 template <class Tiles, int blocks>
@@ -56,7 +61,8 @@ void sum_tiles(const Args& args, int first) {
   if constexpr (blocks == 2) start_sum<Tiles, 1>(args, 1, 0);
   if constexpr (both) start_sum<Tiles, 2>(args, 0, first);
   if constexpr (both && blocks == 2) start_sum<Tiles, 3>(args, 1, first);
-  constexpr std::int64_t stride = kMatrixPlanes<split>.pixel_stride, kWeights = kDepth * 16 * blocks;
+  constexpr std::int64_t kWeights = kDepth * 16 * blocks;
+  const std::int64_t stride = kMatrixPlanes<split>.pixel_stride * args.input_step;
   const auto* weights = static_cast<const std::uint16_t*>(args.weights);
   for (std::int64_t s = 0; s < args.steps; ++s) {
     const auto* const input = static_cast<const std::uint16_t*>(args.input) + args.offsets[s];
@@ -78,11 +84,11 @@ void sum_tiles(const Args& args, int first) {
 inline void finish_sums(const Args& args, int blocks, int pixels) {
   if (args.residual == nullptr && args.activation.kind == Activation::Kind::linear) return;
   for (int b = 0; b < blocks; ++b) {
-    float* const to = args.output + b * args.output_block_stride;
     for (int p = 0; p < pixels; ++p) {
-      Block16 sum = load(to + 16 * p);
-      if (args.residual != nullptr) sum = sum + load(args.residual + b * args.output_block_stride + 16 * p);
-      store(to + 16 * p, activate(args.activation, sum));
+      float* const to = sums_of(args, b, p);
+      Block16 sum = load(to);
+      if (args.residual != nullptr) sum = sum + load(args.residual + (to - args.output));
+      store(to, activate(args.activation, sum));
     }
   }
 }
@@ -112,8 +118,17 @@ template <class Tiles, bool split, void (*round16)(const float*, std::uint16_t*,
 Dots make_dots(const char* instructions) {
   constexpr int kPixels = 2 * amx::kRows;
   constexpr auto pixels = std::make_integer_sequence<int, kPixels>{};
-  Dots dots{instructions, split ? "3 x bf16" : "bf16", 2, kPixels, kMatrixPlanes<split>, true, split,
-            round_pixels<split, round16>, {}};
+  Dots dots{.instructions = instructions,
+            .numbers = split ? "3 x bf16" : "bf16",
+            .max_blocks = 2,
+            .max_pixels = kPixels,
+            .layout = kMatrixPlanes<split>,
+            .paired = true,
+            .split = split,
+            .round = round_pixels<split, round16>,
+            .kernels = {},
+            .rows = amx::kRows,
+            .release = Tiles::release};
   fill_dots<Tiles, split, 1>(dots.kernels[0], pixels);
   fill_dots<Tiles, split, 2>(dots.kernels[1], pixels);
   return dots;

@@ -37,6 +37,9 @@ struct Args {
   // Channels at the end of the last step that add nothing, a multiple of 4: what follows the last real one in a block.
   // Tiles of blocked float32 inputs leave them out, others multiply them.
   int idle = 0;
+  // From a pixel of the tile to its next, in pixels of the input's and the output's: others than 1 for matrix units alone.
+  std::int64_t input_step = 1;
+  std::int64_t output_step = 1;
 };
 
 using Kernel = void (*)(const Args&);
@@ -93,6 +96,8 @@ struct Dots {
   // layout.depth behind the highs.
   void (*round)(const float* from, std::uint16_t* to, std::int64_t pixels);
   Kernels kernels;
+  int rows = 1;                 // so many pixels cost what one does
+  void (*release)() = nullptr;  // kernels/amx/held.h
 };
 const Dots* dots(cpu::Isa isa, Storage storage);  // null where the build or this CPU has none
 
