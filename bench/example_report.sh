@@ -29,7 +29,8 @@ if [ -n "$quick" ]; then
   images=$work/images
 fi
 mkdir "$work/calibration"
-ls "$assets/train/images" | sed -n '1~66p' | while read -r name; do cp "$assets/train/images/$name" "$work/calibration"; done
+ls "$assets/train/images" | sed -n '1~66p' |
+  while read -r name; do cp "$assets/train/images/$name" "$work/calibration"; done
 
 say "Int8 of both networks"
 "$diolkos" convert fcn_resnet50:random --size $size -o "$work/fcn_int8.tflite" --quantize integer \
@@ -45,8 +46,10 @@ say "Speed of the demonstration network, and its layers"
 "$diolkos" bench "$work/demo_int8.tflite" --runtime onnxruntime,openvino,litert --precision int8 --iterations $samples \
   --json "$out/demo_int8.json"
 "$diolkos" bench "$demo" --iterations $samples --explain --json "$out/layers_float32.json" >/dev/null
-"$diolkos" bench "$work/demo_int8.tflite" --precision int8 --iterations $samples --explain --json "$out/layers_int8.json" >/dev/null
-"$diolkos" compare "$demo" "$work/demo_int8.tflite" --images "$work/calibration" --samples 4 --json "$out/errors.json" >/dev/null
+"$diolkos" bench "$work/demo_int8.tflite" --precision int8 --iterations $samples --explain \
+  --json "$out/layers_int8.json" >/dev/null
+"$diolkos" compare "$demo" "$work/demo_int8.tflite" --images "$work/calibration" --samples 4 \
+  --json "$out/errors.json" >/dev/null
 say "Accuracy"
 "$diolkos" eval "$demo" "$work/demo_int8.tflite" --runtime native,onnxruntime,openvino,litert --precision fp32,int8 \
   --images "$images" --masks "$masks" --json "$work/accuracy.json"

@@ -20,7 +20,8 @@ for target in $targets; do
     [ -d "$folder" ] && seeds+=("$folder")
   done
   count=$((count + 1))
-  if build/fuzz/bin/"$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 \
+  if build/fuzz/bin/"$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+    -verbosity=0 -print_final_stats=1 \
       -artifact_prefix=build/fuzz/findings/"$target"- "$corpus" "${seeds[@]}" >"build/fuzz/$target.log" 2>&1; then
     printf '%-24s %s\n' "$target" "$(grep number_of_executed_units "build/fuzz/$target.log" | tr -s ' :' ' ')"
   else

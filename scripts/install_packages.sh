@@ -9,11 +9,12 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ccache git ca-certificates
        libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libexpected-dev libcurl4-openssl-dev libssl-dev
-       zlib1g-dev libzip-dev libonnx-dev libprotobuf-dev protobuf-compiler libflatbuffers-dev flatbuffers-compiler libpng-dev libsqlite3-dev libopencv-dev
-       libgstreamer-plugins-base1.0-dev
+       zlib1g-dev libzip-dev libonnx-dev libprotobuf-dev protobuf-compiler libflatbuffers-dev flatbuffers-compiler
+       libpng-dev libsqlite3-dev libopencv-dev libgstreamer-plugins-base1.0-dev
        libgtest-dev libgmock-dev libbenchmark-dev)
-test=(python3 python3-venv python3-numpy python3-torch libtorch-dev python3-torchvision python3-onnx python3-pil openssh-client openssh-server python3-gst-1.0
-      gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-rtsp
+test=(python3 python3-venv python3-numpy python3-torch libtorch-dev python3-torchvision python3-onnx python3-pil
+      openssh-client openssh-server
+      python3-gst-1.0 gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-rtsp
       clang lld libclang-rt-14-dev chromium)
 demo=(ffmpeg)
 aarch64=(g++-aarch64-linux-gnu qemu-user)

@@ -25,8 +25,9 @@ TEST(Precision, OfPairsOfQuantizeLinearAndDequantizeLinear) {
   EXPECT_EQ(precision("%r = Relu(%c)\n%y = QuantizeLinear(%r, %s, %z)\noutput %y"), "int8");
   EXPECT_EQ(precision("%r = Sigmoid(%c)\n%y = QuantizeLinear(%r, %s, %z)\noutput %y"), "fp32");
   EXPECT_EQ(precision("%y = QuantizeLinear(%c, %s, %z)\noutput %y\noutput %c"), "fp32");
-  EXPECT_EQ(precision("%q2 = QuantizeLinear(%c, %s, %z)\n%d2 = DequantizeLinear(%q2, %s, %z)\n%y = Sigmoid(%d2)\noutput %y"),
-            "int8+fp32");
+  EXPECT_EQ(
+      precision("%q2 = QuantizeLinear(%c, %s, %z)\n%d2 = DequantizeLinear(%q2, %s, %z)\n%y = Sigmoid(%d2)\noutput %y"),
+      "int8+fp32");
 }
 
 }  // namespace

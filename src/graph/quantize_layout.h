@@ -16,8 +16,8 @@ struct QuantizeLayout {
 Result<QuantizeLayout> resolve_quantize(const NodeView& view);
 
 // What rounds a node's integers that stand for reals: TFLite's definition, or, by an attribute of ours, `definition`,
-// ONNX's. QuantizeLinear: halves to even in place of away from zero. Resize: coordinates as they are in place of steps of
-// a coarse scale.
+// ONNX's. QuantizeLinear: halves to even in place of away from zero. Resize: coordinates as they are in place of steps
+// of a coarse scale.
 inline bool is_defined_by_onnx(const Node& node) { return node.attributes.string_or("definition", "") == "onnx"; }
 inline void define_by_onnx(Node& node) { node.attributes.set("definition", std::string("onnx")); }
 

@@ -18,8 +18,8 @@ class PackedStore {
   PackedStore(std::vector<AlignedFloats> floats, std::vector<std::int32_t> choices)
       : floats_(std::move(floats)), choices_(std::move(choices)), replays_(true) {}
 
-  // `count` floats, zero until `fill` has written to them. data() is null where memory is out, or where what was kept is
-  // not so many: the store belongs to another plan.
+  // `count` floats, zero until `fill` has written to them. data() is null where memory is out, or where what was kept
+  // is not so many: the store belongs to another plan.
   AlignedFloats floats(std::size_t count, FunctionRef<void(float*)> fill);
   // What `decide` returns; -1 where a filled store has no more.
   std::int32_t choice(FunctionRef<std::int32_t()> decide);

@@ -74,7 +74,8 @@ constexpr std::array kTable{
          convolve_before_resize},
     Pass{"merge_pointwise_convolutions", "before activations and residuals are fused, which would stand between",
          merge_pointwise_convolutions},
-    Pass{"pooled_branch_as_bias", "before fusions, which leave convolutions of another operator", pooled_branch_as_bias},
+    Pass{"pooled_branch_as_bias", "before fusions, which leave convolutions of another operator",
+         pooled_branch_as_bias},
     Pass{"fuse_residual_add", "before fuse_activation: FusedConv adds first and activates then", fuse_residual_add},
     Pass{"fuse_activation", "last: whatever could still change a convolution's output has", fuse_activation},
 };

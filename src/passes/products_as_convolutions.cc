@@ -43,8 +43,8 @@ class Rewriter {
  private:
   bool is_product(const graph::Node& node) const {
     return node.op == Op::MatMul && is_float_tensor(graph_, node.input(0), 3) &&
-           is_float_tensor(graph_, node.output(), 3) && is_float_tensor(graph_, node.input(1), 2) && !float_constant(graph_, node.input(1)).empty() &&
-           shape_of(node.output())[1] > 1;
+           is_float_tensor(graph_, node.output(), 3) && is_float_tensor(graph_, node.input(1), 2) &&
+           !float_constant(graph_, node.input(1)).empty() && shape_of(node.output())[1] > 1;
   }
 
   const Shape& shape_of(ValueId id) const { return graph_.value(id).type.shape; }

@@ -4,8 +4,8 @@
 //   ->
 //   y:float16 = Cast(Conv(Cast(x, float32), w:float32), float16)
 //
-// Inputs and outputs keep their types; casts between have nothing left to do and go with eliminate_identity. What float16
-// would have rounded on the way is not rounded.
+// Inputs and outputs keep their types; casts between have nothing left to do and go with eliminate_identity. What
+// float16 would have rounded on the way is not rounded.
 #pragma once
 
 #include "base/result.h"

@@ -10,7 +10,8 @@ using testing::Pointwise;
 
 TEST(LayerNormalization, NormalisesFromItsAxisOnAndTellsItsMoments) {
   const auto made = outputs_of(
-      "const %x: float32[2,1,2] = [1.0,3.0,-4.0,4.0]\n const %s: float32[2] = [1.0,2.0]\n const %b: float32[2] = [0.5,0.0]\n"
+      "const %x: float32[2,1,2] = [1.0,3.0,-4.0,4.0]\n const %s: float32[2] = [1.0,2.0]\n const %b: float32[2] = "
+      "[0.5,0.0]\n"
       "%y, %mean, %inverse = LayerNormalization(%x, %s, %b) {epsilon=0.0}\n output %y output %mean output %inverse");
   EXPECT_THAT(elements<float>(made[0]), ElementsAre(-0.5f, 2.0f, -0.5f, 2.0f));
   EXPECT_THAT(elements<float>(made[1]), ElementsAre(2.0f, 0.0f));

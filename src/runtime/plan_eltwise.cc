@@ -171,7 +171,8 @@ Result<bool> plan_binary(Planner& planner, const Node& node) {
   binary.op = *op;
   binary.isa = planner.options().isa;
   if (planner.shape(a) == planner.shape(b)) return plan_same_shape(planner, node, binary, a, b);
-  if (const auto scalar = graph::constant_scalar(planner.graph(), b)) return plan_scalar(planner, node, binary, a, *scalar);
+  if (const auto scalar = graph::constant_scalar(planner.graph(), b))
+    return plan_scalar(planner, node, binary, a, *scalar);
   if (planner.is_float_image(a) && is_per_channel(planner.shape(b), planner.shape(a)))
     return plan_per_channel(planner, node, binary, a, b);
   if (is_per_column(planner.shape(b), planner.shape(a)) && is_held(planner, b))

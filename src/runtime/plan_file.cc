@@ -197,7 +197,8 @@ Result<StoredPlan> read_plan(std::shared_ptr<const std::byte> bytes, std::size_t
     if (!parts.take_floats(counts[i], &floats[i])) return damaged("it ends inside its weights");
   if (!parts.at_end()) return damaged("it goes on behind its weights");
   ThreadPool pool(threads);
-  if (checksum_of(header, checksum(behind_header, pool), pool) != header.checksum) return damaged("its checksum is not that of its bytes");
+  if (checksum_of(header, checksum(behind_header, pool), pool) != header.checksum)
+    return damaged("its checksum is not that of its bytes");
   StoredPlan plan;
   plan.notes = notes;
   plan.store = kernels::PackedStore(std::move(floats), std::move(choices));
@@ -239,7 +240,8 @@ Result<PlanKey> read_plan_key(const std::filesystem::path& path) {
   for (std::string_view rest = head.key; !rest.empty();) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     const std::size_t colon = line.find(": ");
-    if (colon == std::string_view::npos || line.size() == rest.size()) return invalid("it is damaged: its key is no list");
+    if (colon == std::string_view::npos || line.size() == rest.size())
+      return invalid("it is damaged: its key is no list");
     key.emplace_back(line.substr(0, colon), line.substr(colon + 2));
     rest.remove_prefix(line.size() + 1);
   }

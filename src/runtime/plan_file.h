@@ -23,8 +23,8 @@
 
 namespace diolkos::runtime {
 
-// Raised whenever a kernel packs weights in another way, or planning takes them in another order: plans on disk are then
-// made anew. A test (plan_file_test.cc) holds today's bytes to it.
+// Raised whenever a kernel packs weights in another way, or planning takes them in another order: plans on disk are
+// then made anew. A test (plan_file_test.cc) holds today's bytes to it.
 inline constexpr int kPackingVersion = 6;
 
 // What must be the same for a plan to be of use, in the order in which differences are told.

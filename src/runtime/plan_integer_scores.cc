@@ -44,7 +44,8 @@ Result<bool> plan_integer_softmax(Planner& planner, const Node& node) {
   const Limits limits = limits_of(classes->dtype);
   softmax.low = limits.low;
   softmax.high = limits.high;
-  if (softmax.inverse > integer::kMostSteps || softmax.zero_y < limits.low || softmax.zero_y > limits.high) return false;
+  if (softmax.inverse > integer::kMostSteps || softmax.zero_y < limits.low || softmax.zero_y > limits.high)
+    return false;
   BufferId table = kNoBuffer;
   if (classes->dtype != DType::int16) {
     auto powers = integer::softmax_powers(softmax);

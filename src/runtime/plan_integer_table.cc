@@ -1,5 +1,6 @@
-// Functions of one stored integer as tables, filled by the reference. What a network computes from one value, element by
-// element and with constants (x * clip(x + 3, 0, 6) / 6 in five nodes), is one such function: its steps are one table.
+// Functions of one stored integer as tables, filled by the reference. What a network computes from one value, element
+// by element and with constants (x * clip(x + 3, 0, 6) / 6 in five nodes), is one such function: its steps are one
+// table.
 #include <algorithm>
 #include <map>
 

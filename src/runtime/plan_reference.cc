@@ -35,8 +35,9 @@ class ReferenceStep final : public Step {
   // A view that owns nothing: the buffers outlive the step's run.
   static Tensor tensor(const Operand& operand, const Context& context) {
     if (operand.buffer == kNoBuffer) return {};
-    return Tensor::mutable_view(operand.dtype, operand.shape,
-                                std::shared_ptr<std::byte>(std::shared_ptr<std::byte>(), context.bytes(operand.buffer)));
+    return Tensor::mutable_view(
+        operand.dtype, operand.shape,
+        std::shared_ptr<std::byte>(std::shared_ptr<std::byte>(), context.bytes(operand.buffer)));
   }
 
   const graph::Graph& graph_;

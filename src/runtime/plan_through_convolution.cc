@@ -45,7 +45,8 @@ std::optional<std::vector<float>> bias_of(const Planner& planner, ValueId id, st
   const bool of_columns = shape.rank() > 0 && shape[shape.rank() - 1] == outputs && shape.elements() == outputs;
   if (!of_columns && shape.elements() != 1) return std::nullopt;
   std::vector<float> bias;
-  for (std::int64_t n = 0; n < outputs; ++n) bias.push_back(factor * from[of_columns ? static_cast<std::size_t>(n) : 0]);
+  for (std::int64_t n = 0; n < outputs; ++n)
+    bias.push_back(factor * from[of_columns ? static_cast<std::size_t>(n) : 0]);
   return bias;
 }
 
@@ -104,7 +105,8 @@ Result<bool> plan_conv_transpose(Planner& planner, const Node& node) {
 
 // y = alpha * x * w + beta * c, c the same for every row.
 Result<bool> plan_gemm(Planner& planner, const Node& node) {
-  if (!is_product(planner, node) || node.attributes.int_or("transA", 0) != 0) return plan_batched_product(planner, node);
+  if (!is_product(planner, node) || node.attributes.int_or("transA", 0) != 0)
+    return plan_batched_product(planner, node);
   const bool transposed = node.attributes.int_or("transB", 0) != 0;
   conv2d::Spec spec = convolution_spec(planner.options());
   spec.shape.in_channels = planner.shape(node.input(1))[transposed ? 1 : 0];

@@ -27,7 +27,9 @@ class ObserveStep final : public Step {
       : output_(output), from_(from), dtype_(type.dtype), shape_(type.shape), observe_(observe) {}
 
   Status run(const Context& context) const override {
-    return observe_(output_, Tensor::view(dtype_, shape_, std::shared_ptr<const std::byte>(std::shared_ptr<const std::byte>(), context.bytes(from_))));
+    return observe_(output_, Tensor::view(dtype_, shape_,
+                                          std::shared_ptr<const std::byte>(std::shared_ptr<const std::byte>(),
+                                                                           context.bytes(from_))));
   }
 
  private:

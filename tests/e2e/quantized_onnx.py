@@ -49,8 +49,8 @@ def network(path):
     scores = conv("scores", swish, c, 5, 1)
     node("Resize", "y", scores, "", "", constant("sizes", np.array([1, 5, SIZE, SIZE])), mode="linear",
          coordinate_transformation_mode="half_pixel")
-    graph = helper.make_graph(nodes, "net", [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, SIZE, SIZE])],
-                              [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 5, SIZE, SIZE])], constants)
+    shaped = lambda name, channels: helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, SIZE, SIZE])
+    graph = helper.make_graph(nodes, "net", [shaped("image", 3)], [shaped("y", 5)], constants)
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
 
 
@@ -71,15 +71,16 @@ def quantize(source, path, form, activations, weights, per_channel, **extra):
 
     reader = Samples()
     reader.left = iter([{"image": image(seed)} for seed in range(3)])
-    q.quantize_static(str(source), str(path), reader, quant_format=form, activation_type=activations, weight_type=weights,
-                      per_channel=per_channel, **extra)
+    q.quantize_static(str(source), str(path), reader, quant_format=form, activation_type=activations,
+                      weight_type=weights, per_channel=per_channel, **extra)
 
 
 def outputs_of(path, values):
     """By ONNX Runtime as the file says, and with its own integer kernels."""
     import onnxruntime
     found = []
-    for level in (onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL, onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL):
+    levels = onnxruntime.GraphOptimizationLevel
+    for level in (levels.ORT_DISABLE_ALL, levels.ORT_ENABLE_ALL):
         options = onnxruntime.SessionOptions()
         options.graph_optimization_level, options.intra_op_num_threads, options.log_severity_level = level, 2, 3
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
@@ -100,7 +101,8 @@ def compare(t, diolkos, folder, path, values, precision, most):
         t.check(f"{path.stem}: its output's type", got.dtype == expected.dtype)
         off = np.abs(got.astype("f8") - expected).mean() / np.abs(expected.astype("f8")).mean()
         same = float((got.argmax(1) == expected.argmax(1)).mean())
-        t.check(f"{path.stem}: ONNX Runtime's, {how}", off < most and same > 0.97, f"{off:.2e} off, {same:.4f} of pixels")
+        t.check(f"{path.stem}: ONNX Runtime's, {how}", off < most and same > 0.97,
+                f"{off:.2e} off, {same:.4f} of pixels")
 
 
 def quantized(t, diolkos, folder):

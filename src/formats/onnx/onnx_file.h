@@ -14,7 +14,8 @@ namespace diolkos::formats {
 // Types of inner values are left unknown. Open input dimensions are -1. External data is read from beside the file,
 // never from outside its folder. Errors carry the path and the node.
 // `companions`, where given, becomes the list of the files beside it that were read.
-Result<graph::Graph> read_onnx(const std::filesystem::path& path, std::vector<std::filesystem::path>* companions = nullptr);
+Result<graph::Graph> read_onnx(const std::filesystem::path& path,
+                               std::vector<std::filesystem::path>* companions = nullptr);
 Result<graph::Graph> read_onnx(std::span<const std::byte> bytes, const std::filesystem::path& folder = {});
 
 // One tensor on its own (a serialized TensorProto), as ONNX's test data keeps them.

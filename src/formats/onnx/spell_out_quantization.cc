@@ -83,8 +83,10 @@ class SpellOut {
       made.push_back(result_.add_constant(value.name + "/zero_point", Tensor::of(shape, std::span(zeros))));
     } else if (value.type.dtype == DType::int8 || value.type.dtype == DType::uint8) {
       std::vector<std::uint8_t> zeros;
-      for (const std::int32_t zero : q.zero_points) zeros.push_back(static_cast<std::uint8_t>(zero + (shifted ? 128 : 0)));
-      made.push_back(result_.add_constant(value.name + "/zero_point", Tensor::of(shape, std::span<const std::uint8_t>(zeros))));
+      for (const std::int32_t zero : q.zero_points)
+        zeros.push_back(static_cast<std::uint8_t>(zero + (shifted ? 128 : 0)));
+      made.push_back(
+          result_.add_constant(value.name + "/zero_point", Tensor::of(shape, std::span<const std::uint8_t>(zeros))));
     } else {
       return unsupported(fmt::format("'{}' is {}: ONNX has int8 and uint8 activations only", value.name,
                                      name_of(value.type.dtype)));
@@ -160,12 +162,14 @@ class SpellOut {
       return discard(quantize(output));
     }
     std::vector<std::string> names;
-    for (const ValueId id : node.outputs) names.push_back(from_.value(id).name + (is_stored(from_.value(id)) ? "/exact" : ""));
+    for (const ValueId id : node.outputs)
+      names.push_back(from_.value(id).name + (is_stored(from_.value(id)) ? "/exact" : ""));
     const NodeId made = result_.add_node(node.op, node.name, std::move(inputs), node.attributes, names);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       const ValueId id = node.outputs[i];
       const graph::Value& old = from_.value(id);
-      of(id).real = typed(result_.node(made).outputs[i], is_stored(old) ? DType::float32 : old.type.dtype, old.type.shape);
+      of(id).real =
+          typed(result_.node(made).outputs[i], is_stored(old) ? DType::float32 : old.type.dtype, old.type.shape);
       if (is_stored(old) && !activated_next(id)) TRY(discard(quantize(id)));
     }
     return {};
@@ -187,7 +191,8 @@ bool computes_in_integers(const Graph& graph) {
   return std::ranges::any_of(graph.order(), [&](NodeId id) {
     const Node& node = graph.node(id);
     const auto integers = [&](ValueId value) { return value != kNoValue && is_stored(graph.value(value)); };
-    return !only_converts(node) && (std::ranges::any_of(node.inputs, integers) || std::ranges::any_of(node.outputs, integers));
+    return !only_converts(node) &&
+           (std::ranges::any_of(node.inputs, integers) || std::ranges::any_of(node.outputs, integers));
   });
 }
 

@@ -1,6 +1,6 @@
-// Gives a thread's tile registers back where a scope ends. Their configuration is any function's to change (System V ABI
-// for x86-64, 3.2.1), so that none is taken for granted beyond one item of work; and while they are in use, each switch of
-// threads saves 8 KB more.
+// Gives a thread's tile registers back where a scope ends. Their configuration is any function's to change (System V
+// ABI for x86-64, 3.2.1), so that none is taken for granted beyond one item of work; and while they are in use, each
+// switch of threads saves 8 KB more.
 #pragma once
 
 namespace diolkos::kernels::amx {

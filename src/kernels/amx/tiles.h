@@ -26,8 +26,9 @@ constexpr int half_of(int tile) { return tile < 4 ? tile / 2 : tile - 4; }  // o
 // How many pixels the first tile takes: sixteen where more are wanted.
 constexpr int first_half(int pixels) { return pixels < kRows ? pixels : kRows; }
 
-// Of a rectangle of pixels, how many columns tiles along the rows should cover. Tiles down the columns cover the others,
-// where that takes fewer of them than the ends of the rows would: an instruction takes as long for one row as for sixteen.
+// Of a rectangle of pixels, how many columns tiles along the rows should cover. Tiles down the columns cover the
+// others, where that takes fewer of them than the ends of the rows would: an instruction takes as long for one row as
+// for sixteen.
 constexpr std::int64_t columns_along_rows(std::int64_t rows, std::int64_t columns) {
   const std::int64_t rest = columns % kRows;
   return rest * ((rows + kRows - 1) / kRows) < rows ? columns - rest : columns;

@@ -116,8 +116,8 @@ std::unique_ptr<Convolution> plan_split(const Spec& spec);
 // F(outputs x outputs, 3 x 3), outputs one of 2, 3, 4, 6.
 std::unique_ptr<Convolution> plan_winograd(const Spec& spec, int outputs);
 
-// A 1x1 convolution `expand` and the depthwise one that reads nothing else, as one: buffers are the first's input and the
-// second's output, without a residual. For large images, whose values between the two would pass through memory.
+// A 1x1 convolution `expand` and the depthwise one that reads nothing else, as one: buffers are the first's input and
+// the second's output, without a residual. For large images, whose values between the two would pass through memory.
 bool suits_expanded_depthwise(const Spec& expand, const Spec& depthwise);
 std::unique_ptr<Convolution> plan_expanded_depthwise(const Spec& expand, const Spec& depthwise);
 

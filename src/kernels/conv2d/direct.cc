@@ -57,7 +57,8 @@ class DirectConvolution final : public TileConvolution {
   std::string kernel() const override {
     constexpr const char* kStored[] = {"", " bf16 weights", " fp16 weights"};
     return fmt::format("direct {} {}x{}{}{}{}", dots_ != nullptr ? dots_->instructions : cpu::name_of(tiles_.isa),
-                       max_pixels(), kBlock * max_blocks(), dots_ != nullptr ? " " : kStored[static_cast<int>(storage_)],
+                       max_pixels(), kBlock * max_blocks(),
+                       dots_ != nullptr ? " " : kStored[static_cast<int>(storage_)],
                        dots_ != nullptr ? dots_->numbers : "", chunks_.staged ? " staged" : "");
   }
 
@@ -191,8 +192,8 @@ void DirectConvolution::compute_chunk(const Item& item, const Chunk& chunk, bool
     compute_run(item, chunk, {top, column, bottom - top, true}, first, last);
 }
 
-// Tiles over consecutive pixels, as even as can be, or as many full ones as can be where tiles have rows; each for every
-// block of outputs while its inputs are near.
+// Tiles over consecutive pixels, as even as can be, or as many full ones as can be where tiles have rows; each for
+// every block of outputs while its inputs are near.
 void DirectConvolution::compute_run(const Item& item, const Chunk& chunk, const Run& run, bool first,
                                     bool last) const {
   const tile::PlaneLayout& layout = chunks_.layout;

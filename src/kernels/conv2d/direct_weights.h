@@ -25,7 +25,8 @@ class DirectWeights {
  public:
   DirectWeights() = default;
   // As `storage` has them, or as `dots` reads them where there are some; tiles of up to max_blocks.
-  DirectWeights(const Spec& spec, const ChunkPlan& chunks, tile::Storage storage, const tile::Dots* dots, int max_blocks);
+  DirectWeights(const Spec& spec, const ChunkPlan& chunks, tile::Storage storage, const tile::Dots* dots,
+                int max_blocks);
 
   bool allocated() const { return weights_.data() != nullptr && bias_.data() != nullptr; }
   std::size_t bytes() const { return weights_.bytes() + bias_.bytes(); }

@@ -24,8 +24,8 @@ struct FilterRange {
   std::int64_t first;  // counted inside the merged group
   std::int64_t count;
 
-  // The weights of filter `first + index` at `tap` for `inputs` inputs of the merged group from `in`: to[0], to[stride],
-  // … Those between the groups that were merged, and beyond the channels, are left as they are: zero.
+  // The weights of filter `first + index` at `tap` for `inputs` inputs of the merged group from `in`: to[0],
+  // to[stride], … Those between the groups that were merged, and beyond the channels, are left as they are: zero.
   void copy_inputs(std::int64_t index, std::int64_t in, std::int64_t inputs, std::int64_t tap, float* to,
                    std::int64_t stride) const;
 };

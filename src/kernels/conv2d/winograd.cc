@@ -136,7 +136,8 @@ void WinogradConvolution::pack(const Spec& spec, std::int64_t out_tile, float* t
       for (std::int64_t tap = 0; tap < 9; ++tap)
         taps[static_cast<std::size_t>(tap * lanes + o)] =
             spec.weights[static_cast<std::size_t>(((first + o) * shape_.in_channels + c) * 9 + tap)];
-    winograd::transform_filters(outputs_, lanes, taps.data(), to + weights_at(0, out_tile) + c * lanes, weights_at(1, 0));
+    winograd::transform_filters(outputs_, lanes, taps.data(), to + weights_at(0, out_tile) + c * lanes,
+                                weights_at(1, 0));
   }
 }
 
@@ -203,7 +204,8 @@ void WinogradConvolution::multiply_tile(const Strip& strip, std::int64_t product
       const Range range = part_of(strip.size(), count, i);
       args.input = input + range.begin * kBlock;
       args.output = output + range.begin * kBlock;
-      family_.kernel(tile::Form::blocked, blocks_in(out_tile), static_cast<int>(range.end - range.begin), storage_)(args);
+      family_.kernel(tile::Form::blocked, blocks_in(out_tile), static_cast<int>(range.end - range.begin),
+                     storage_)(args);
     }
   }
 }

@@ -19,8 +19,8 @@ struct PhaseAxis {
   std::vector<std::int64_t> taps;
 };
 
-// Tap a hits output i where i + pad - a * dilation is a multiple of the stride. Its taps lie stride / gcd apart, and what
-// they read dilation / gcd, the last first.
+// Tap a hits output i where i + pad - a * dilation is a multiple of the stride. Its taps lie stride / gcd apart, and
+// what they read dilation / gcd, the last first.
 std::optional<PhaseAxis> phase_of(const Axis& axis, std::int64_t first) {
   PhaseAxis phase{first, {}, {}};
   for (std::int64_t a = axis.kernel - 1; a >= 0; --a)
@@ -133,8 +133,8 @@ void reference_conv_transpose(const conv2d::Spec& spec, const float* x, float* y
               const std::int64_t row = source(shape.height, i, a), column = source(shape.width, j, b);
               if (row < 0 || column < 0) continue;
               const std::int64_t tap = ((c * outputs + o % outputs) * shape.height.kernel + a) * shape.width.kernel + b;
-              sum += static_cast<double>(x[((n * shape.in_channels + c) * shape.height.input + row) * shape.width.input +
-                                           column]) *
+              sum += static_cast<double>(
+                         x[((n * shape.in_channels + c) * shape.height.input + row) * shape.width.input + column]) *
                      spec.weights[static_cast<std::size_t>(tap)];
             }
         *y++ = apply(spec.activation, static_cast<float>(sum));

@@ -2,9 +2,9 @@
 //
 //   y[n][o][j * sh - ph + a * dh][k * sw - pw + b * dw] += x[n][c][j][k] * w[c][o][a][b],   y = bias[o] at first
 //
-// over the c of o's group. Those outputs whose rows and columns leave the same rest by the strides (a phase) are a plain
-// convolution of stride 1 over x, by those taps that hit them: sh * sw convolutions, which multiply nothing in vain, and
-// whose results are laid between each other.
+// over the c of o's group. Those outputs whose rows and columns leave the same rest by the strides (a phase) are a
+// plain convolution of stride 1 over x, by those taps that hit them: sh * sw convolutions, which multiply nothing in
+// vain, and whose results are laid between each other.
 #pragma once
 
 #include <cstdint>

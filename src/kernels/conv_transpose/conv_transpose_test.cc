@@ -60,7 +60,8 @@ TEST(ConvTranspose, RandomShapesAgreeWithTheReferenceOnEveryIsa) {
     spec.shape = random_shape(random);
     const std::int64_t taps = spec.shape.height.kernel * spec.shape.width.kernel;
     const float bound = 3 / std::sqrt(static_cast<float>(spec.shape.in_channels_of_group() * taps));
-    const auto weights = random.floats(spec.shape.in_channels * spec.shape.out_channels_of_group() * taps, -bound, bound);
+    const auto weights =
+        random.floats(spec.shape.in_channels * spec.shape.out_channels_of_group() * taps, -bound, bound);
     const auto bias = random.floats(spec.shape.out_channels);
     spec.weights = weights;
     if (random.chance(0.7)) spec.bias = bias;

@@ -21,7 +21,8 @@ constexpr std::int64_t kBandPixels = 1536;  // whose sums, 192 KB, stay in the s
 constexpr std::int64_t kItemsPerThread = 4;
 constexpr std::int64_t kBlocksOfItem = 2;  // whose outputs are one line of the cache, which no other thread may write
 constexpr int kLargestTile = 32;
-constexpr std::int64_t kWeightsAtOnce = 16 << 10;  // bytes of a block's; those of kBlocksOfItem share the first-level cache
+// Bytes of a block's; those of kBlocksOfItem share the first-level cache.
+constexpr std::int64_t kWeightsAtOnce = 16 << 10;
 
 // Consecutive pixels of the output, along a row or down a column.
 struct Line {

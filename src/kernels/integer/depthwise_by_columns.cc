@@ -1,5 +1,5 @@
-// Depthwise convolutions whose taps are summed by columns (depthwise_columns.h): a slice of channels of some pixels of a row
-// at a time, so that what is laid together stays in the first caches.
+// Depthwise convolutions whose taps are summed by columns (depthwise_columns.h): a slice of channels of some pixels of
+// a row at a time, so that what is laid together stays in the first caches.
 #include <algorithm>
 #include <cstring>
 

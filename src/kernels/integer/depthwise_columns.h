@@ -1,6 +1,7 @@
 // Depthwise convolutions of 8 bits by columns: under each output row the inputs that one column of taps meets are laid
-// together, channel by channel, some rows to 32 bits (`rows`), and multiplied and added so many at a time. What a column was
-// laid together for serves all pixels that meet it. Slices of 32 channels, of which the last 16 may be left out.
+// together, channel by channel, some rows to 32 bits (`rows`), and multiplied and added so many at a time. What a
+// column was laid together for serves all pixels that meet it. Slices of 32 channels, of which the last 16 may be left
+// out.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// The tile in NEON's registers, for a file compiled for one instruction set: 16 bytes of each pixel are loaded at once, and
-// a step multiplies by one lane of them, so that hardly an instruction is spent on anything but products. `V` says how:
+// The tile in NEON's registers, for a file compiled for one instruction set: 16 bytes of each pixel are loaded at once,
+// and a step multiplies by one lane of them, so that hardly an instruction is spent on anything but products. `V` says
+// how:
 //   V::Inputs             16 bytes of a pixel, as they are multiplied
 //   V::load(from), V::load_step(from)      those; or those of one step, the others zero
 //   V::step<lane>(sums, inputs, weights)   sums[pixel][vector] += the lane's group by 16 outputs' weights

@@ -1,5 +1,5 @@
-// Floats to integers of 8 or 16 bits: y = clamp(round(x / scale) + zero) within the type, quotients in float32. What is not
-// a number becomes `zero`.
+// Floats to integers of 8 or 16 bits: y = clamp(round(x / scale) + zero) within the type, quotients in float32. What is
+// not a number becomes `zero`.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Include from a file compiled for one instruction set, which defines quantize_kernel_NAME(). Plain loops: nothing in them
-// keeps the compiler from doing a register at a time.
+// Include from a file compiled for one instruction set, which defines quantize_kernel_NAME(). Plain loops: nothing in
+// them keeps the compiler from doing a register at a time.
 #pragma once
 
 #include <limits>

@@ -57,7 +57,8 @@ DIOLKOS_LANES RegisterFloats clamp_lanes(RegisterFloats x, RegisterFloats low, R
 
 // The larger magnitude. (By integers, as which magnitudes have the same order: Zen 4 does all else here by its adders.)
 DIOLKOS_LANES RegisterFloats farther(RegisterFloats a, RegisterFloats b) {
-  const RegisterInts x = reinterpret_cast<RegisterInts>(a) & INT32_MAX, y = reinterpret_cast<RegisterInts>(b) & INT32_MAX;
+  const RegisterInts x = reinterpret_cast<RegisterInts>(a) & INT32_MAX,
+                     y = reinterpret_cast<RegisterInts>(b) & INT32_MAX;
   return reinterpret_cast<RegisterFloats>(larger(x, y));
 }
 

@@ -46,8 +46,8 @@ void run_arg(const Classes& classes, Wanted wanted, const void* x, std::int64_t*
 void reference_softmax(const Softmax& softmax, const void* x, void* y);
 void reference_arg(const Classes& classes, Wanted wanted, const void* x, std::int64_t* y);
 
-// Of `count` neighbours along `inner`, classes `stride` apart. `flip` turns a byte as it is stored into its distance from
-// the least.
+// Of `count` neighbours along `inner`, classes `stride` apart. `flip` turns a byte as it is stored into its distance
+// from the least.
 struct ScoresKernels {
   void (*softmax)(const Softmax& softmax, const float* powers, std::uint8_t flip, std::int64_t stride,
                   std::int64_t count, const std::uint8_t* x, std::uint8_t* y);

@@ -90,8 +90,8 @@ void softmax(const Softmax& softmax, const float* powers, std::uint8_t flip, std
   });
 }
 
-// The largest of (value, order) pairs in one integer: value * 2^16 + order, where the order falls with c where the first
-// of equals wins. The smallest value has the largest complement.
+// The largest of (value, order) pairs in one integer: value * 2^16 + order, where the order falls with c where the
+// first of equals wins. The smallest value has the largest complement.
 template <class T>
 void arg_of(std::int64_t extent, Wanted wanted, std::int32_t flip, std::int64_t stride, std::int64_t count, const T* x,
             std::int64_t* y) {

@@ -38,7 +38,8 @@ Softmax random_softmax(Random& random, const Classes& classes) {
   const float finest = classes.dtype == DType::int16 ? 1e-4f : 1e-2f;
   softmax.scale_x = finest * random.one_of({0.1f, 1.0f, 3.7f, 100.0f});
   softmax.inverse = random.one_of({256.0f, 32768.0f, 255.0f, 91.7f, kMostSteps});
-  softmax.zero_y = random.chance(0.5) ? softmax.low : static_cast<std::int32_t>(random.integer(softmax.low, softmax.high));
+  softmax.zero_y =
+      random.chance(0.5) ? softmax.low : static_cast<std::int32_t>(random.integer(softmax.low, softmax.high));
   return softmax;
 }
 

@@ -4,8 +4,8 @@
 //
 // An 8-bit result comes from float32 wherever that is certain: multiply() rounds twice, the second time after `right`
 // bits, which is one rounding of real x * scale shifted by 2^-(right + 1) away from zero (real = floor nested in
-// floor). Below 256 float32 errs by less than 6e-5 (sum, scale and their product rounded, 3 * 256 * 2^-24, and the result
-// once more); fractions nearer than 1e-4 to a half are rounded in integers. Larger values saturate either way.
+// floor). Below 256 float32 errs by less than 6e-5 (sum, scale and their product rounded, 3 * 256 * 2^-24, and the
+// result once more); fractions nearer than 1e-4 to a half are rounded in integers. Larger values saturate either way.
 #pragma once
 
 #include <cstddef>

@@ -10,7 +10,8 @@ namespace {
 constexpr int kOutputsOfTile = 32;
 
 template <class Sum, class Out>
-__attribute__((noinline)) void exact_lanes(const Scaling& by, std::int64_t channel, const Sum* sums, int lanes, Out* out) {
+__attribute__((noinline)) void exact_lanes(const Scaling& by, std::int64_t channel, const Sum* sums, int lanes,
+                                           Out* out) {
   for (int i = 0; i < lanes; ++i) {
     const auto c = static_cast<std::size_t>(channel + i);
     Sum sum = sums[i];

@@ -11,8 +11,8 @@
 
 namespace diolkos::kernels::integer {
 
-// Of int8, uint8 or int16 to one of them. Values are given as meant and kept as held (pixels.h), each at the bits of its
-// argument as held.
+// Of int8, uint8 or int16 to one of them. Values are given as meant and kept as held (pixels.h), each at the bits of
+// its argument as held.
 class Table {
  public:
   // `answers`: for each value of `in`, from the least, one of `out`.

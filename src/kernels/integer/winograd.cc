@@ -22,7 +22,8 @@ constexpr std::int64_t kItemsPerThread = 2;
 constexpr std::int64_t kBlocksOfItem = 2;  // whose outputs are one line of the cache, which no other thread may write
 constexpr std::int64_t kInputTiles = 4;  // that a thread transforms at a time
 constexpr int kKinds = 4;  // of tiles
-constexpr std::int64_t kApart = 32;  // filters of one point and the next, so that 36 of them share the first-level cache
+// Filters of one point and the next, so that 36 of them share the first-level cache.
+constexpr std::int64_t kApart = 32;
 
 alignas(64) constexpr std::int32_t kZeros[kOutputs] = {};
 
@@ -315,7 +316,8 @@ void Winograd::compute(const Part& part, const Buffers& buffers, const Target& t
 // The tiles of a part that have a point.
 Winograd::Range Winograd::tiles_with(const Part& part, std::int64_t point) const {
   const auto before = [&](int kind) {
-    return std::partition_point(part.at, part.at + part.tiles, [&](const WinogradTile& t) { return kind_of(t) < kind; }) -
+    return std::partition_point(part.at, part.at + part.tiles,
+                                [&](const WinogradTile& t) { return kind_of(t) < kind; }) -
            part.at;
   };
   const std::int64_t across = tiling_.width + 2;

@@ -15,8 +15,9 @@ struct WinogradTile {
   std::int32_t height, width;  // of the tile: 3 or 4
 };
 
-// An axis is cut into as few tiles as there can be, of 4 outputs, and of 3 where that is enough: each tile costs two points
-// more than its outputs. Tiles of 3 use the points of those of 4 but one, so that both are summed with the same filters.
+// An axis is cut into as few tiles as there can be, of 4 outputs, and of 3 where that is enough: each tile costs two
+// points more than its outputs. Tiles of 3 use the points of those of 4 but one, so that both are summed with the same
+// filters.
 struct WinogradTiling {
   std::vector<WinogradTile> tiles;  // by kind: of 4 x 3, 4 x 4, 3 x 4, 3 x 3
   int height = 3, width = 3;        // of the largest

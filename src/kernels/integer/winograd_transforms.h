@@ -3,10 +3,11 @@
 //   Y = A' [ (G g G') o (B' d B) ] A     (m + 2) (k + 2) products in place of 9 m k
 //
 // G's rows are brought to integers; what they were multiplied by is made up for in A, so that the sum of products gives
-// L Y, L the product of 24 (of 4 outputs) or 6 (of 3) for each axis. |B' d B| <= 25500 and |G g G'| <= 6272 for |d| <= 255
-// and |g| <= 128: both fit 16 bits. Sums wrap in 32 bits, and division undoes that: L = 9 * 2^s, 9 has an inverse modulo
-// 2^32, and what is left, 2^s Y, is right while |Y| < 2^(31 - s). B, G and A: points 0, 1, -1, 2 (and -2), infinity; Lavin
-// and Gray, "Fast algorithms for convolutional neural networks", 2015. G's rows of 3 outputs are among those of 4.
+// L Y, L the product of 24 (of 4 outputs) or 6 (of 3) for each axis. |B' d B| <= 25500 and |G g G'| <= 6272 for |d| <=
+// 255 and |g| <= 128: both fit 16 bits. Sums wrap in 32 bits, and division undoes that: L = 9 * 2^s, 9 has an inverse
+// modulo 2^32, and what is left, 2^s Y, is right while |Y| < 2^(31 - s). B, G and A: points 0, 1, -1, 2 (and -2),
+// infinity; Lavin and Gray, "Fast algorithms for convolutional neural networks", 2015. G's rows of 3 outputs are among
+// those of 4.
 #pragma once
 
 #include <cstdint>

@@ -100,8 +100,8 @@ inline float largest_of(Block16 a) {
 
 #else
 
-// Four quarters of the compiler's own vectors: SSE on x86-64, NEON on Arm, where a file for NEON (rooms.cmake) says what
-// the compiler must not make of plain operators: fused multiply-adds, and minima that keep a NaN.
+// Four quarters of the compiler's own vectors: SSE on x86-64, NEON on Arm, where a file for NEON (rooms.cmake) says
+// what the compiler must not make of plain operators: fused multiply-adds, and minima that keep a NaN.
 typedef float Quarter __attribute__((vector_size(16)));
 struct Block16 {
   Quarter q[4];

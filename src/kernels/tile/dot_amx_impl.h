@@ -1,5 +1,5 @@
-// Dot tiles of bfloat16 on AMX's registers (kernels/amx/tiles.h): a step is 32 channels, sums pass between the registers
-// and the output as they lie there.
+// Dot tiles of bfloat16 on AMX's registers (kernels/amx/tiles.h): a step is 32 channels, sums pass between the
+// registers and the output as they lie there.
 #pragma once
 
 #include <algorithm>

@@ -7,11 +7,12 @@
 //   output[…]    = activation(sum + residual[b * output_block_stride + 16 p + o])
 //
 // Weights are float32, or 16-bit numbers (bfloat16, float16) that are widened as they are loaded; input and sums are
-// float32. A `dot` tile has 16-bit inputs and weights. Of bfloat16 they are multiplied two or four at a time and summed in
-// float32, and the weights of channels 2 k and 2 k + 1 lie together: weights[((s * depth / 2 + k) * 16 * blocks + 16 b + o)
+// float32. A `dot` tile has 16-bit inputs and weights. Of bfloat16 they are multiplied two or four at a time and summed
+// in float32, and the weights of channels 2 k and 2 k + 1 lie together: weights[((s * depth / 2 + k) * 16 * blocks + 16
+// b + o)
 // * 2 + {0, 1}]. Of float16 some products are summed in float16, and those sums in float32. Of `split` dots a float32
-// number x is two of bfloat16, high = round(x) and rest = round(x - high): a pixel's depth highs are followed by its rests,
-// a step's weights too, and a product is high * high + rest * high + high * rest.
+// number x is two of bfloat16, high = round(x) and rest = round(x - high): a pixel's depth highs are followed by its
+// rests, a step's weights too, and a product is high * high + rest * high + high * rest.
 //
 // for p < pixels, b < blocks, o < 16. `depth` and `pixel_stride` are the layout of the planes that the kernel reads.
 #pragma once
@@ -37,7 +38,8 @@ struct Args {
   // Channels at the end of the last step that add nothing, a multiple of 4: what follows the last real one in a block.
   // Tiles of blocked float32 inputs leave them out, others multiply them.
   int idle = 0;
-  // From a pixel of the tile to its next, in pixels of the input's and the output's: others than 1 for matrix units alone.
+  // From a pixel of the tile to its next, in pixels of the input's and the output's: others than 1 for matrix units
+  // alone.
   std::int64_t input_step = 1;
   std::int64_t output_step = 1;
 };
@@ -91,9 +93,9 @@ struct Dots {
   PlaneLayout layout;  // of the 16-bit planes that they read
   bool paired;         // the weights of two channels lie together
   bool split;
-  // 16 channels of so many pixels, rounded to nearest, ties to even (subnormals of bfloat16 may become zero), to the first
-  // or the second 16 of a pixel's depth at to[0], the next pixel's layout.pixel_stride behind. Of split dots the rests go
-  // layout.depth behind the highs.
+  // 16 channels of so many pixels, rounded to nearest, ties to even (subnormals of bfloat16 may become zero), to the
+  // first or the second 16 of a pixel's depth at to[0], the next pixel's layout.pixel_stride behind. Of split dots the
+  // rests go layout.depth behind the highs.
   void (*round)(const float* from, std::uint16_t* to, std::int64_t pixels);
   Kernels kernels;
   int rows = 1;                 // so many pixels cost what one does

@@ -1,5 +1,6 @@
-// Tensors with their axes in another order, by squares of 16 bytes a side: four rounds of interleaving turn 16 x 16 bytes,
-// two 4 x 4 floats. 128-bit vectors, which every processor has: what is turned waits for memory, not for registers.
+// Tensors with their axes in another order, by squares of 16 bytes a side: four rounds of interleaving turn 16 x 16
+// bytes, two 4 x 4 floats. 128-bit vectors, which every processor has: what is turned waits for memory, not for
+// registers.
 #pragma once
 
 #include <cstddef>

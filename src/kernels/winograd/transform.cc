@@ -22,7 +22,8 @@ void transform(std::int64_t lanes, const float* taps, float* products, std::int6
       const double* row = half.data() + i * 3 * count;
       float* to = products + static_cast<std::int64_t>(i * size + j) * stride;
       for (std::size_t lane = 0; lane < count; ++lane)
-        to[lane] = static_cast<float>(g[j][0] * row[lane] + g[j][1] * row[count + lane] + g[j][2] * row[2 * count + lane]);
+        to[lane] =
+            static_cast<float>(g[j][0] * row[lane] + g[j][1] * row[count + lane] + g[j][2] * row[2 * count + lane]);
     }
   }
 }

@@ -127,7 +127,8 @@ Status leaky_relu(const Call& call) {
   });
 }
 
-// Floats: round(x / scale) + zero, half away from zero (to even where ONNX defines it). Integers: to the new scale by one multiplier.
+// Floats: round(x / scale) + zero, half away from zero (to even where ONNX defines it). Integers: to the new scale by
+// one multiplier.
 Status requantize(const Call& call) {
   const graph::Quantization& y = output_quantization(call);
   const std::int32_t zero = zero_point_of(y);
