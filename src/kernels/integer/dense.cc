@@ -28,6 +28,11 @@ constexpr std::int64_t kWeightsAtOnce = 16 << 10;
 struct Line {
   std::int64_t row, column, pixels;
   bool down;
+
+  // Whether the row, or column, that it lies in crosses the area.
+  bool meets(const Area& area) const {
+    return down ? area.left <= column && column < area.right : area.top <= row && row < area.bottom;
+  }
 };
 
 class Dense final : public Convolution {
@@ -65,6 +70,7 @@ class Dense final : public Convolution {
   void compute_line(const Item& item, const Line& line, DotArgs args, bool store_it) const;
   void fill(const Item& item) const;
   void fill_line(const Item& item, const Line& line) const;
+  bool reached_alike(const Line& a, const Line& b) const;  // by the same taps
   void expect_stores(const Item& item, const Line& line, std::int64_t first, int pixels) const;
   void store(const Item& item, const Line& line, std::int64_t first, int pixels, const std::int32_t* sums,
              const std::int64_t* wide_sums) const;
@@ -211,8 +217,7 @@ DotArgs Dense::args_of(const Chunk& chunk) const {
 void Dense::expect_stores(const Item& item, const Line& line, std::int64_t first, int pixels) const {
   const std::int64_t pixel = plan_.output.stride() * plan_.output.element_bytes();
   const std::int64_t step = pixel * output_step(line);
-  std::int64_t at =
-      (line.row * plan_.shape.width.output + line.column) * pixel + first * step + item.block * kOutputs;
+  std::int64_t at = (line.row * plan_.shape.width.output + line.column) * pixel + first * step + item.block * kOutputs;
   for (int p = 0; p < pixels; ++p, at += step) {
     __builtin_prefetch(item.output + at, 1);
     if (sum_) __builtin_prefetch(item.added + at, 0);
@@ -260,7 +265,20 @@ void Dense::fill(const Item& item) const {
     std::fill_n(item.wide_sums, (item.area.bottom - item.area.top) * item.area.width() * kOutputs, 0);
     return;
   }
-  for_each_line(item.area, [&](const Line& line) { fill_line(item, line); });
+  std::optional<Line> last;
+  for_each_line(item.area, [&](const Line& line) {
+    if (last && reached_alike(*last, line))
+      std::copy_n(item.sums + place_of(item, *last), line.pixels * kOutputs, item.sums + place_of(item, line));
+    else
+      fill_line(item, line);
+    last = line;
+  });
+}
+
+bool Dense::reached_alike(const Line& a, const Line& b) const {
+  if (a.down != b.down) return false;
+  return std::ranges::all_of(plan_.chunks,
+                             [&](const Chunk& chunk) { return a.meets(chunk.outputs) == b.meets(chunk.outputs); });
 }
 
 // The bias, and the constants of the taps that reach a pixel.
@@ -270,9 +288,7 @@ void Dense::fill_line(const Item& item, const Line& line) const {
   const std::int64_t begin = line.down ? line.row : line.column;
   for (std::size_t c = 0; c < plan_.chunks.size() && plan_.chunks[c].head == c; ++c) {
     const Area& outputs = plan_.chunks[c].outputs;
-    const bool meets = line.down ? outputs.left <= line.column && line.column < outputs.right
-                                 : outputs.top <= line.row && line.row < outputs.bottom;
-    if (!meets) continue;
+    if (!line.meets(outputs)) continue;
     const std::int64_t from = std::max(begin, line.down ? outputs.top : outputs.left);
     const std::int64_t to = std::min(begin + line.pixels, line.down ? outputs.bottom : outputs.right);
     const std::int32_t* const start = weights_.start(item.block, c);
