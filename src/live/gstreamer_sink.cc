@@ -50,10 +50,12 @@ class GstreamerSink : public Sink {
 
   Status finish() override {
     if (pipeline_ == nullptr) return {};
+    // A file needs its end. Of pictures that went elsewhere nothing is lost: rtspclientsink at times never tells its end.
+    const bool files = pipeline_->writes_files();
     const Result<bool> finished = pipeline_->finish(kPatience);
     TRY(release());
     if (!finished) return failure(finished.error());
-    return *finished ? Status() : too_late();
+    return *finished || !files ? Status() : too_late();
   }
 
  private:
