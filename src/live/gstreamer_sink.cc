@@ -50,7 +50,7 @@ class GstreamerSink : public Sink {
 
   Status finish() override {
     if (pipeline_ == nullptr) return {};
-    // A file needs its end. Of pictures that went elsewhere nothing is lost: rtspclientsink at times never tells its end.
+    // A file needs its end. Of pictures that went elsewhere nothing is lost: rtspclientsink at times never tells it.
     const bool files = pipeline_->writes_files();
     const Result<bool> finished = pipeline_->finish(kPatience);
     TRY(release());
